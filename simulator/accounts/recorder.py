@@ -1,0 +1,132 @@
+"""Stamps lines and hands them to the journal. One for all accounts of a gateway process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from simulator.clock import Clock
+from simulator.journal.entry import (
+    Attempt,
+    Commit,
+    Delivery,
+    Entry,
+    Exchange,
+    Hit,
+    Note,
+    Outage,
+    Phase,
+)
+
+
+class Journal(Protocol):
+    """What is needed of a journal's writer."""
+
+    def commit(self, line: Entry) -> None:
+        """Write now; the system has the line when this returns."""
+        ...
+
+    def later(self, line: Entry) -> None:
+        """Write soon, with other lines."""
+        ...
+
+
+class Recorder:
+    """The gateway's hand in the journal: source, times and sequence numbers are its own."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._seq = 0
+
+    def commit(self, account: str, **fields: Any) -> Commit:
+        """A numbered commit, not yet written; see `write`."""
+        self._seq += 1
+        clock = self._clock
+        return Commit(
+            source="gateway",
+            wall=clock.wall(),
+            mono=clock.monotonic(),
+            account=account,
+            seq=self._seq,
+            **fields,
+        )
+
+    def resume(self, seq: int) -> None:
+        """Go on numbering after `seq`, the last of an earlier start."""
+        self._seq = seq
+
+    def delivered(self, line: Delivery, count: Callable[[Hit], None]) -> None:
+        """One try of a webhook ended; its hits are counted."""
+        for hit in line.hits:
+            count(hit)
+        self._journal.later(line)
+
+    def write(self, line: Entry) -> None:
+        """Write a line now; OSError if the system will not have it."""
+        self._journal.commit(line)
+
+    def append(self, line: Entry) -> None:
+        """Write a line soon."""
+        self._journal.later(line)
+
+    def exchange(self, account: str, **fields: Any) -> None:
+        """The result of an exchange that ended now."""
+        clock = self._clock
+        self._journal.later(
+            Exchange(
+                source="gateway",
+                wall=clock.wall(),
+                mono=clock.monotonic(),
+                account=account,
+                **fields,
+            )
+        )
+
+    def attempt(self, account: str, *, channel: str, operation: str, order: str, n: int) -> None:
+        """An attempt that met a fault before anything was decided."""
+        line = Attempt(
+            source="gateway",
+            wall=self._clock.wall(),
+            mono=self._clock.monotonic(),
+            account=account,
+            channel=channel,
+            operation=operation,
+            order=order,
+            attempt=n,
+        )
+        self._journal.later(line)
+
+    def phase(self, account: str, name: str, mono: float | None = None) -> None:
+        """A phase began, now or at the machine's monotonic time `mono` a moment ago."""
+        now = self._clock.monotonic()
+        began = now if mono is None else mono
+        wall = self._clock.wall() - (now - began)
+        self.write(Phase(source="gateway", wall=wall, mono=began, account=account, name=name))
+
+    def outage(self, account: str, **fields: Any) -> None:
+        """A channel went down or came up."""
+        clock = self._clock
+        self.write(
+            Outage(
+                source="gateway",
+                wall=clock.wall(),
+                mono=clock.monotonic(),
+                account=account,
+                **fields,
+            )
+        )
+
+    def note(self, account: str, text: str, **data: Any) -> None:
+        """Something worth keeping that no checker reads."""
+        clock = self._clock
+        self.write(
+            Note(
+                source="gateway",
+                wall=clock.wall(),
+                mono=clock.monotonic(),
+                account=account,
+                text=text,
+                data=data,
+            )
+        )

@@ -1,0 +1,120 @@
+"""How an exchange looks to a scenario's matchers, and what its outcome tells the caller."""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.accounts.account import Account
+from simulator.failures.catalogue import failure as look_up
+from simulator.gateway.commands import (
+    CancelOrder,
+    Command,
+    CreatePayment,
+    FindPayments,
+    RetrieveRefund,
+)
+from simulator.gateway.model import Payment
+from simulator.gateway.outcomes import (
+    Declined,
+    OrderClosed,
+    Outcome,
+    PaymentList,
+    PaymentOutcome,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
+from simulator.scenario.facts import Facts
+
+
+class Subject(msgspec.Struct, frozen=True, gc=False):
+    """What a command is about: its order, the payment it names, and the operation it is.
+
+    A payment that is made without confirm moves no money, so it is a `create`, which only rules
+    without an operation match.
+    """
+
+    operation: str
+    order: str
+    payment: Payment | None = None
+    create: CreatePayment | None = None
+
+
+def subject_of(command: Command, account: Account, channel: str) -> Subject:
+    """Find what a command is about; an unknown id leaves the order empty."""
+    if isinstance(command, CreatePayment):
+        operation = "authorize" if command.confirm else "create"
+        return Subject(operation, command.order, create=command)
+    if isinstance(command, FindPayments | CancelOrder):
+        return Subject(command.operation, command.order)
+    state = account.store.channel(channel)
+    if isinstance(command, RetrieveRefund):
+        refund = state.refund(command.refund)
+        payment = state.payment(refund.payment) if refund else None
+    else:
+        payment = state.payment(command.payment)
+    return Subject(command.operation, payment.order if payment else "", payment)
+
+
+def facts_of(subject: Subject, account: Account, channel: str, attempt: int) -> Facts:
+    """What matchers see of an exchange."""
+    thing = subject.create or subject.payment
+    exchange = account.next_exchange(subject.order, subject.operation, channel)
+    order = account.key_order(subject.order)
+    if thing is None:
+        return Facts(
+            channel=channel,
+            operation=subject.operation,
+            order=order,
+            attempt=attempt,
+            exchange=exchange,
+        )
+    method, payer = thing.method, thing.payer
+    return Facts(
+        channel=channel,
+        operation=subject.operation,
+        order=order,
+        method=method.type,
+        card_country=method.country,
+        card_brand=method.brand,
+        card_token=method.token,
+        amount=thing.amount,
+        currency=thing.currency,
+        payer_country=payer.country if payer else None,
+        payer_email=payer.email if payer else None,
+        product=thing.product,
+        attempt=attempt,
+        exchange=exchange,
+    )
+
+
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """What an outcome tells the caller, for the journal: see journal.entry.Exchange."""
+
+    seen: str = "ok"
+    told: str | None = None
+    payment: str | None = None
+    refund: str | None = None
+    failure: str | None = None
+    retry: str | None = None
+    shown: tuple[str, ...] = ()
+
+
+def told_by(outcome: Outcome) -> Told:
+    """What the caller learns if the answer to this outcome reaches it whole."""
+    match outcome:
+        case PaymentOutcome(payment, _):
+            one = (f"{payment.id}:{payment.shown}",)
+            return Told("ok", str(payment.shown), payment.id, failure=payment.failure, shown=one)
+        case Declined(payment, failure):
+            retry = str(look_up(failure).retry)
+            return Told("fail", "failed", payment.id, failure=failure, retry=retry)
+        case Unknown(payment):
+            return Told("info", None, payment.id, failure="transaction_timeout", retry="query")
+        case RefundOutcome(refund, _):
+            return Told("ok", str(refund.status), refund.payment, refund.id)
+        case PaymentList(payments) | OrderClosed(_, payments):
+            shown = tuple(f"{payment.id}:{payment.shown}" for payment in payments)
+            return Told("ok", "closed" if isinstance(outcome, OrderClosed) else None, shown=shown)
+        case Refused(reason, _, payment):
+            return Told("fail", None, payment.id if payment else None, failure=str(reason))

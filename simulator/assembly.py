@@ -1,0 +1,279 @@
+"""The composition root: constructs the parts of a gateway and connects them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from simulator import __version__
+from simulator.accounts.account import Account
+from simulator.accounts.recorder import Recorder
+from simulator.accounts.registry import Registry
+from simulator.accounts.restore import Restored, restore
+from simulator.clock import Clock, SystemClock
+from simulator.dialects.native import NativeDialect
+from simulator.dialects.native.sign import sign
+from simulator.gateway.model import Event
+from simulator.ids import IdSource
+from simulator.journal.entry import Boot
+from simulator.journal.reader import read_lines
+from simulator.journal.writer import Writer
+from simulator.profiles import load as load_profile
+from simulator.scenario.document import Scenario
+from simulator.scenario.facts import Facts, Fired
+from simulator.scenario.player import Player
+from simulator.server.channels import Channel, bound
+from simulator.server.control import application
+from simulator.server.gateway import Gateway
+from simulator.server.pipeline import Pipeline
+from simulator.webhooks.dispatcher import Dispatcher, Wiring
+from simulator.webhooks.sender import Sender
+from simulator.webhooks.target import Target, allowed
+
+
+def new_secret() -> str:
+    """A fresh webhook secret, `whsec_` and 24 random bytes, as Standard Webhooks asks."""
+    return "whsec_" + b64encode(os.urandom(24)).decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a gateway is to be served. Port 0 takes any free one.
+
+    `webhook` is the address for every account; `secret` signs what goes there. `linger` makes the
+    gateway end by itself so many seconds after its last lease ran out.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 4242
+    backup_port: int = 0
+    control_port: int = 4243
+    journal: Path | None = None
+    scenario: Scenario | None = None
+    seed: int | None = None
+    webhook: str | None = None
+    webhook_hosts: tuple[str, ...] = ()
+    secret: str = field(default_factory=new_secret)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    linger: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """A gateway that runs: where it listens, and its parts."""
+
+    primary: str
+    backup: str
+    control: str
+    token: str
+    secret: str
+    gateway: Gateway
+
+
+@asynccontextmanager
+async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Serving]:
+    """A gateway with its control API, for as long as the context lasts or until it stops itself.
+
+    Raises UsageError for a port in use, a journal that cannot be written, a webhook host that is
+    not allowed; JournalError for a journal that cannot be read.
+    """
+    clock = clock or SystemClock()
+    if settings.webhook is not None:
+        allowed(settings.webhook, settings.webhook_hosts)
+    with _journal(settings.journal) as writer:
+        gateway, restored = _gateway(settings, writer, clock)
+        control = await _control(gateway, settings)
+        async with aiohttp.ClientSession() as session:
+            postmen = _postmen(settings, Sender(session, clock), clock, gateway)
+            # Kept and awaited below. Not a TaskGroup: it would wrap what the caller's body raises.
+            loop = asyncio.get_running_loop()
+            running = loop.create_task(gateway.run(postmen, restored), name="gateway")
+            try:
+                await gateway.ready.wait()
+                yield Serving(
+                    primary=gateway.channels["primary"].url,
+                    backup=gateway.channels["backup"].url,
+                    control=control.url,
+                    token=settings.token,
+                    secret=settings.secret,
+                    gateway=gateway,
+                )
+            finally:
+                await control.close()
+                gateway.stop()
+                await running
+
+
+async def serve(settings: Settings, announce: Callable[[Serving], None]) -> None:
+    """Serve until SIGINT, SIGTERM or the end of lingering; `announce` is told when it listens."""
+    async with serving(settings) as running:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, running.gateway.stop)
+        announce(running)
+        await running.gateway.stopped()
+
+
+def run(settings: Settings, announce: Callable[[Serving], None]) -> None:
+    """`serve` on an event loop of its own: uvloop's where there is one."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serve(settings, announce))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - exists on Linux and macOS only
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _journal(path: Path | None) -> Writer:
+    return Writer.unnamed() if path is None else Writer.open(path)
+
+
+def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway, Restored]:
+    ids = IdSource(secrets.token_hex(4))
+    restored = Restored(0, ())
+    profile_name = settings.scenario.profile if settings.scenario else "default"
+    recorder = Recorder(writer, clock)
+    accounts = Registry(clock=clock, profile=load_profile(profile_name), recorder=recorder)
+    if settings.journal is not None:
+        restored = restore(read_lines(settings.journal), accounts)
+        recorder.resume(restored.seq)
+    if settings.scenario is not None:
+        accounts.on_new(_play(settings.scenario, settings.seed))
+    channels = tuple(
+        Channel(
+            name,
+            Pipeline(name, accounts=accounts, dialect=NativeDialect(), clock=clock, ids=ids),
+            host=settings.host,
+            port=port,
+        )
+        for name, port in (("primary", settings.port), ("backup", settings.backup_port))
+    )
+    writer.commit(
+        Boot(
+            source="gateway",
+            wall=clock.wall(),
+            mono=clock.monotonic(),
+            version=__version__,
+            channels=("primary", "backup"),
+        )
+    )
+    gateway = Gateway(channels=channels, accounts=accounts, journal=writer, ids=ids)
+    if settings.linger is not None:
+        gateway.linger(settings.linger, clock)
+    return gateway, restored
+
+
+def _play(scenario: Scenario, seed: int | None) -> Callable[[Account], None]:
+    """Every account plays the served scenario; its clock starts when the account is first used."""
+
+    def begin(account: Account) -> None:
+        account.player = Player(
+            scenario,
+            seed=scenario.seed if seed is None else seed,
+            started=account.clock.monotonic(),
+        )
+
+    return begin
+
+
+class _Postman(Dispatcher):
+    """A dispatcher that checks where it is sent."""
+
+    def __init__(self, wiring: Wiring, hosts: tuple[str, ...]) -> None:
+        super().__init__(wiring)
+        self._hosts = hosts
+
+    def aim(self, url: str | None, secret: str) -> None:
+        """Send to `url` from now on; UsageError for a host that is not allowed."""
+        if url is not None:
+            allowed(url, self._hosts)
+        self.point(Target(url, secret) if url is not None else None)
+
+
+def _postmen(
+    settings: Settings, sender: Sender, clock: Clock, gateway: Gateway
+) -> Callable[[Account], _Postman]:
+    dialect = NativeDialect()
+
+    def make(account: Account) -> _Postman:
+        postman = _Postman(
+            Wiring(
+                account=account.name,
+                sender=sender,
+                clock=account.clock,
+                system=clock,
+                ids=gateway.ids,
+                render=dialect.event_body,
+                sign=sign,
+                plan=lambda event, attempt: _webhook_fate(account, event, attempt),
+                record=lambda line: account.recorder.delivered(line, account.count),
+            ),
+            settings.webhook_hosts,
+        )
+        if settings.webhook is not None:
+            postman.aim(settings.webhook, settings.secret)
+        return postman
+
+    return make
+
+
+def _webhook_fate(account: Account, event: Event, attempt: int) -> Fired | None:
+    payment = account.store.channel(event.channel).payment(event.payment)
+    method = payment.method if payment else None
+    return account.plan_webhook(
+        Facts(
+            channel=event.channel,
+            operation="webhook",
+            order=account.key_order(event.order),
+            method=method.type if method else None,
+            card_country=method.country if method else None,
+            card_brand=method.brand if method else None,
+            card_token=method.token if method else None,
+            amount=payment.amount if payment else None,
+            currency=payment.currency if payment else None,
+            product=payment.product if payment else None,
+            webhook=event.type,
+            attempt=attempt,
+            exchange=attempt,
+        )
+    )
+
+
+class _ControlSite:
+    """The control API on its own port."""
+
+    def __init__(self, runner: web.AppRunner, host: str) -> None:
+        self._runner = runner
+        self._host = host
+
+    @property
+    def url(self) -> str:
+        """Its base address."""
+        address = self._runner.addresses[0]
+        return f"http://{self._host}:{address[1]}"
+
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+
+async def _control(gateway: Gateway, settings: Settings) -> _ControlSite:
+    runner = web.AppRunner(application(gateway, settings.token), access_log=None)
+    await runner.setup()
+    await web.SockSite(runner, bound(settings.host, settings.control_port)).start()
+    return _ControlSite(runner, settings.host)

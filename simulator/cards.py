@@ -1,0 +1,142 @@
+"""Test cards, card tokens and masking.
+
+Only documented test numbers are accepted, so that no real card can reach the simulator. The numbers
+are those that Stripe publishes for testing (docs.stripe.com/testing). A token is
+`tok_<brand>_<country>_<serial>`: endless, distinct, good on both channels; `tok_decline_<failure>`
+fails with that failure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from simulator.errors import NotATestCard
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What the gateway keeps of a card: never its number, never its security code."""
+
+    token: str
+    brand: str
+    country: str
+    last4: str
+    failure: str | None = None
+
+
+BRANDS: Final = ("visa", "mastercard", "amex", "unionpay", "jcb", "diners", "discover")
+
+TEST_NUMBERS: Final[dict[str, Card]] = {
+    number: Card(f"tok_test_{number[-4:]}_{brand}", brand, "US", number[-4:], failure)
+    for number, brand, failure in (
+        ("4242424242424242", "visa", None),
+        ("5555555555554444", "mastercard", None),
+        ("378282246310005", "amex", None),
+        ("6200000000000005", "unionpay", None),
+        ("3566002020360505", "jcb", None),
+        ("6011111111111117", "discover", None),
+        ("3056930009020004", "diners", None),
+        ("4000000000000002", "visa", "generic_decline"),
+        ("4000000000009995", "visa", "insufficient_funds"),
+        ("4000000000009987", "visa", "lost_card"),
+        ("4000000000009979", "visa", "stolen_card"),
+        ("4000000000000069", "visa", "expired_card"),
+        ("4000000000000127", "visa", "incorrect_cvc"),
+        ("4000000000000119", "visa", "processing_error"),
+        ("4000000000006975", "visa", "frequency_limit_exceeded"),
+        ("4100000000000019", "visa", "risk_blocked"),
+    )
+}
+
+_BY_TEST_TOKEN: Final = {card.token: card for card in TEST_NUMBERS.values()}
+_TOKEN = re.compile(r"tok_([a-z]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
+_DECLINE_TOKEN = re.compile(r"tok_decline_([a-z_0-9]+?)(?:_([A-Z]{2})_([A-Za-z0-9-]{1,40}))?")
+_RUN = re.compile(r"(?<![0-9A-Za-z])(?=(?:\d[ -]?){12}\d)\d+(?:[ -]\d+)*(?![0-9A-Za-z])")
+_GROUP = re.compile(r"\d+")
+
+
+def from_number(number: str) -> Card:
+    """The card behind a documented test number; any other raises NotATestCard, unquoted."""
+    card = TEST_NUMBERS.get(number.replace(" ", "").replace("-", ""))
+    if card is None:
+        raise NotATestCard(
+            "this card number is not a documented test number; use 4242424242424242 or a token "
+            "such as tok_visa_DE_000123"
+        )
+    return card
+
+
+def from_token(token: str) -> Card:
+    """The card behind a token; a shape that is not documented raises NotATestCard."""
+    match = _TOKEN.fullmatch(token)
+    if match and match.group(1) in BRANDS:
+        serial = match.group(3)
+        return Card(token, match.group(1), match.group(2), serial[-4:].rjust(4, "0"))
+    decline = _DECLINE_TOKEN.fullmatch(token)
+    if decline:
+        return Card(token, "visa", decline.group(2) or "US", "0002", decline.group(1))
+    known = _BY_TEST_TOKEN.get(token)
+    if known:
+        return known
+    raise NotATestCard(
+        "this token is not known; write tok_<brand>_<COUNTRY>_<serial> (tok_visa_DE_000123) or "
+        f"tok_decline_<failure>; brands: {', '.join(BRANDS)}"
+    )
+
+
+def luhn(digits: str) -> bool:
+    """Whether a string of digits passes the check of ISO/IEC 7812-1, annex B."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def mask(text: str) -> str:
+    """`text` with every run of 13 to 19 digits that reads as a card number cut to its last four.
+
+    Digits may stand in groups, and other numbers before or after them: `4242 4242 4242 4242 12/30`.
+    """
+    return _RUN.sub(_masked, text)
+
+
+def contains_number(text: str) -> bool:
+    """Whether a full card number stands in `text`."""
+    return mask(text) != text
+
+
+def _masked(match: re.Match[str]) -> str:
+    """A run of digit groups in which each card number is masked."""
+    run = match.group(0)
+    groups = list(_GROUP.finditer(run))
+    start, done, kept = 1 if _is_phone(match) else 0, 0, ""
+    while start < len(groups):
+        end = _card_end(groups, start)
+        if end > start:
+            number = run[groups[start].start() : groups[end - 1].end()]
+            kept += f"{run[done : groups[start].start()]}****{re.sub('[ -]', '', number)[-4:]}"
+            done = groups[end - 1].end()
+        start = max(end, start + 1)
+    return kept + run[done:]
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    # E.164: a plus sign and at most 15 digits.
+    plus = match.string[max(match.start() - 1, 0)] == "+"
+    return plus and sum(map(str.isdigit, match.group(0))) <= 15
+
+
+def _card_end(groups: list[re.Match[str]], start: int) -> int:
+    """Behind the last group of the longest card number that begins at `start`; 0 if none does."""
+    digits, end = "", 0
+    for place in range(start, len(groups)):
+        digits += groups[place].group(0)
+        if len(digits) > 19:
+            break
+        # Payment cards begin with 2 to 6 (ISO/IEC 7812 issuer ranges): a time stamp is not a card.
+        if len(digits) >= 13 and digits[0] in "23456" and luhn(digits):
+            end = place + 1
+    return end

@@ -1,0 +1,152 @@
+"""What a merchant could conclude from the replies to its charges.
+
+A reply is one of four:
+
+- `done`: it says how the attempt ended (captured, authorized, or declined);
+- `spared`: it says that this request charged nothing (400-409, 422, 429, 503);
+- `pending`: the payment waits for its payer (`created`, `requires_action`);
+- `info`: nobody can tell: no answer, a torn one, 500, 502, 504, or a payment under way.
+
+An **effort** is one intention to charge: all requests of one idempotency key on one channel, all
+confirmations of one payment, or a single request without a key. It is open from its first reply
+that is info (or while its request is on its way) until something conclusive comes: an answered
+replay under its key, a query or a genuine webhook that shows its payment ended, an accepted
+cancel of that payment, or of the order on that channel. A query that finds nothing proves
+nothing, for the first request may still be under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import inf
+from typing import Final
+
+from simulator.gateway.model import TERMINAL, Status
+from simulator.journal.entry import Delivery, Exchange
+from simulator.journal.lives import OrderLife
+
+#: States that tell a merchant how its charge ended.
+_ENDED: Final = frozenset(str(status) for status in (*TERMINAL, Status.AUTHORIZED))
+_WAITS: Final = frozenset({str(Status.CREATED), str(Status.REQUIRES_ACTION)})
+_ENDING_EVENTS: Final = frozenset(f"payment.{status}" for status in _ENDED)
+
+
+def reading(exchange: Exchange) -> str:
+    """What the reply to a charge tells: done, spared, pending or info."""
+    status = exchange.status
+    if exchange.sent != "whole" or status is None:
+        return "info"
+    if status == 402:
+        return "info" if exchange.retry == "query" else "done"
+    if status < 300:
+        if exchange.told in _ENDED:
+            return "done"
+        return "pending" if exchange.told in _WAITS else "info"
+    return "spared" if status < 500 or status == 503 else "info"
+
+
+@dataclass(slots=True)
+class Effort:
+    """One intention to charge; `ended` is when something conclusive came, infinity if never."""
+
+    channel: str
+    exchanges: list[Exchange] = field(default_factory=list)
+    payments: set[str] = field(default_factory=set)
+    ended: float = inf
+
+    @property
+    def amount(self) -> int | None:
+        """What it wants to charge, if the requests said."""
+        return next((each.amount for each in self.exchanges if each.amount is not None), None)
+
+    def open_since(self, at: float) -> float | None:
+        """The start of a request of it that is still in doubt at that moment, or None."""
+        if self.ended <= at:
+            return None
+        doubtful = (
+            each.received
+            for each in self.exchanges
+            if each.received < at and (each.mono > at or reading(each) == "info")
+        )
+        return min(doubtful, default=None)
+
+
+def efforts(order: OrderLife) -> tuple[Effort, ...]:
+    """The efforts to charge an order, in the order in which they began."""
+    made_by: dict[str, set[str]] = {}
+    for payment in order.payments:
+        made_by.setdefault(payment.exchange, set()).add(payment.id)
+    found: dict[tuple[str, ...], Effort] = {}
+    for exchange in order.charges:
+        effort = found.setdefault(_intention(exchange), Effort(exchange.channel))
+        effort.exchanges.append(exchange)
+        effort.payments |= made_by.get(exchange.id, set())
+        if exchange.payment and reading(exchange) != "spared":
+            effort.payments.add(exchange.payment)
+    for effort in found.values():
+        effort.ended = min(
+            _by_reply(effort), _by_exchange(effort, order.exchanges), _by_webhook(effort, order)
+        )
+    return tuple(found.values())
+
+
+def _intention(exchange: Exchange) -> tuple[str, ...]:
+    if exchange.operation == "confirm" and exchange.payment:
+        return (exchange.channel, "payment", exchange.payment)
+    if exchange.key:
+        return (exchange.channel, "key", exchange.key)
+    return (exchange.channel, "request", exchange.id)
+
+
+def _by_reply(effort: Effort) -> float:
+    return min((each.mono for each in effort.exchanges if reading(each) == "done"), default=inf)
+
+
+def _by_exchange(effort: Effort, exchanges: Iterable[Exchange]) -> float:
+    """When a query showed the end of it, or a cancel made it end."""
+    return min(
+        (
+            each.mono
+            for each in exchanges
+            if each.channel == effort.channel
+            and each.sent == "whole"
+            and each.status == 200
+            and (_shows(each, effort.payments) or _closes(each, effort.payments))
+        ),
+        default=inf,
+    )
+
+
+def _shows(exchange: Exchange, payments: set[str]) -> bool:
+    if exchange.operation != "query":
+        return False
+    if exchange.payment in payments and exchange.told in _ENDED:
+        return True
+    pairs = (each.rpartition(":") for each in exchange.shown)
+    return any(payment in payments and status in _ENDED for payment, _, status in pairs)
+
+
+def _closes(exchange: Exchange, payments: set[str]) -> bool:
+    if exchange.operation != "cancel":
+        return False
+    return exchange.payment is None or exchange.payment in payments
+
+
+def _by_webhook(effort: Effort, order: OrderLife) -> float:
+    return min((_heard(each) for each in order.deliveries if _ends(each, effort)), default=inf)
+
+
+def _ends(delivery: Delivery, effort: Effort) -> bool:
+    return (
+        delivery.genuine
+        and not delivery.stale
+        and delivery.sent
+        and delivery.payment in effort.payments
+        and delivery.type in _ENDING_EVENTS
+    )
+
+
+def _heard(delivery: Delivery) -> float:
+    """The moment from which the merchant may have read it: it can act before it acknowledges."""
+    return delivery.mono - delivery.took

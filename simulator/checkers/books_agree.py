@@ -1,0 +1,149 @@
+"""Do the shop's books say what the ledger says?
+
+The two are compared order by order, for totals that agree by accident prove nothing; when every
+order agrees, so do the totals.
+
+What a sound book looks like. A row that says paid or refunded claims its `amount` as paid; any
+other row claims nothing. The gateway took `captured` for the order, and a live authorization may
+stand for money that a paid order still waits for. What was taken beyond the claim was never owed
+(a duplicate, or a late charge of an order that had failed): it must have been given back by whole
+refunds that sum up to exactly that excess. Shops differ in whether such refunds stand in
+`amount_refunded`: a row may count them or not, each as a whole. All other refunds are the order's
+own, and `amount_refunded` must count them to the minor unit: none of a failed order, less than
+its amount for a paid one, and for a refunded one its amount or as much as the row says. A
+refunded row whose `amount_refunded` is left out means all of it.
+
+The book has no column for the channel. Where a row names its `payment_ids`, its money must stand
+on the channels of those payments; else the comparison is per currency only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from simulator.checkers.checker import Checker, Finding
+from simulator.checkers.evidence import Offence, finding, money, unknown
+from simulator.journal.entry import Order
+from simulator.journal.history import History
+from simulator.journal.lives import OrderLife
+
+
+class BooksAgree(Checker):
+    """Do the paid and refunded amounts of the order book agree with the gateway's ledger?
+
+    False if they differ by a minor unit for any order, currency, or (where the book names
+    `payment_ids`) channel. A refund of a duplicate or late charge may stand in `amount_refunded`
+    or not. Unknown if the shop has no order book.
+    """
+
+    name: ClassVar[str] = "books_agree"
+    money: ClassVar[bool] = True
+    always: ClassVar[bool] = True
+
+    def judge(self, history: History) -> Finding:
+        """Compare every order, and every payment that belongs to none."""
+        problem = history.book_problem
+        if problem:
+            return unknown(f"there is nothing to compare with the ledger: {problem}")
+        everything = list(history.everything)
+        offences = [each for order in everything for each in _offences(order, history.judged)]
+        good = f"book and ledger agree on {len(everything)} orders: {_totals(history)}"
+        return finding(history, len(everything), offences, good=good)
+
+
+def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
+    row = order.row
+    own = (row.currency,) if row else ()
+    for currency in dict.fromkeys((*own, *(payment.currency for payment in order.payments))):
+        claim = row if row and row.currency == currency else None
+        if not _agree(claim, order, currency, judged):
+            net = order.net(judged, currency)
+            what = (
+                f"{order.id}: the book says {_claimed(claim)}, the ledger "
+                f"{money(order.captured(judged, currency), currency)} captured and "
+                f"{money(order.refunded(judged, currency), currency)} refunded"
+            )
+            gap = abs(net - _paid(claim) + (claim.amount_refunded if claim else 0))
+            yield Offence(order, "not as in the ledger", what, gap)
+            return
+    if row and row.payment_ids and row.status == "paid":
+        yield from _on_other_channels(order, row, judged)
+
+
+def _agree(row: Order | None, order: OrderLife, currency: str, judged: float) -> bool:
+    refunds = [
+        refund.amount
+        for refund in order.refunds
+        if refund.currency == currency and refund.counts(judged)
+    ]
+    paid = _paid(row)
+    captured = order.captured(judged, currency)
+    if captured < paid:
+        captured += min(order.held(judged, currency), paid - captured)
+    excess, sums = captured - paid, _subset_sums(refunds)
+    if excess not in sums:
+        return False
+    own = sum(refunds) - excess
+    if row is None:
+        return own == 0
+    return _own_refunds_fit(row, own, excess, sums)
+
+
+def _own_refunds_fit(row: Order, own: int, excess: int, sums: frozenset[int]) -> bool:
+    """Whether `amount_refunded` counts the order's own refunds, and any of those of the excess."""
+    counted = row.amount_refunded
+    if row.status == "refunded":
+        counted = counted or row.amount
+        if own != min(counted, row.amount):
+            return False
+    elif row.status == "paid" and own and own >= row.amount:
+        return False
+    beyond = counted - own
+    return 0 <= beyond <= excess and beyond in sums
+
+
+def _subset_sums(amounts: list[int]) -> frozenset[int]:
+    """All sums of some of the amounts, 0 among them."""
+    sums = {0}
+    for amount in amounts:
+        sums |= {each + amount for each in sums}
+    return frozenset(sums)
+
+
+def _paid(row: Order | None) -> int:
+    return row.amount if row and row.status in ("paid", "refunded") else 0
+
+
+def _claimed(row: Order | None) -> str:
+    if row is None:
+        return "nothing"
+    back = money(row.amount_refunded, row.currency)
+    return f"{row.status}, {money(_paid(row), row.currency)} paid and {back} refunded"
+
+
+def _on_other_channels(order: OrderLife, row: Order, judged: float) -> Iterator[Offence]:
+    """Money of a paid order on channels that the payments its row names are not on."""
+    named = {each.channel for each in order.payments if each.id in (row.payment_ids or ())}
+    if not named:
+        return
+    for channel in sorted({payment.channel for payment in order.payments} - named):
+        net = sum(each.net(judged) for each in order.payments if each.channel == channel)
+        if net > 0:
+            amount = money(net, row.currency)
+            what = f"{order.id}: the book names no payment on {channel}, which holds {amount}"
+            yield Offence(order, "booked on another channel", what, net)
+
+
+def _totals(history: History) -> str:
+    """Captured and refunded of the ledger, per channel and currency."""
+    totals: dict[tuple[str, str], list[int]] = {}
+    for order in history.everything:
+        for payment in order.payments:
+            both = totals.setdefault((payment.channel, payment.currency), [0, 0])
+            both[0] += payment.captured(history.judged)
+            both[1] += payment.refunded(history.judged)
+    return "; ".join(
+        f"{channel} {money(captured, currency)} captured, {money(refunded, currency)} refunded"
+        for (channel, currency), (captured, refunded) in sorted(totals.items())
+    )

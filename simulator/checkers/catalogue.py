@@ -1,0 +1,48 @@
+"""All checkers, in the order in which a verdict lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from simulator.checkers.books_agree import BooksAgree
+from simulator.checkers.checker import Checker
+from simulator.checkers.exactly_once import ExactlyOnce
+from simulator.checkers.failover import Failover
+from simulator.checkers.no_free_order import NoFreeOrder
+from simulator.checkers.no_orphan_charge import NoOrphanCharge
+from simulator.checkers.no_stuck_order import NoStuckOrder
+from simulator.checkers.refund_once import RefundOnce
+from simulator.checkers.retry_rules import RetryRules
+from simulator.checkers.success_ratio import SuccessRatio
+from simulator.checkers.truth_told import TruthTold
+
+CHECKERS: Final[tuple[type[Checker], ...]] = (
+    ExactlyOnce,
+    NoOrphanCharge,
+    NoFreeOrder,
+    TruthTold,
+    NoStuckOrder,
+    BooksAgree,
+    RetryRules,
+    RefundOnce,
+    SuccessRatio,
+    Failover,
+)
+BY_NAME: Final[Mapping[str, type[Checker]]] = MappingProxyType(
+    {checker.name: checker for checker in CHECKERS}
+)
+
+
+def defaults(poll_every: float | None = None) -> tuple[Checker, ...]:
+    """The checkers that always run, with their own parameters.
+
+    `poll_every` is the profile's shortest time between two queries of one order, in seconds.
+    """
+    paced = {} if poll_every is None else {"poll_every": f"{poll_every}s"}
+    return tuple(
+        checker.model_validate(paced if checker is RetryRules else {})
+        for checker in CHECKERS
+        if checker.always
+    )

@@ -1,0 +1,75 @@
+"""Money that the merchant knows of and should not have: from when, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from simulator.journal.history import History
+from simulator.journal.lives import OrderLife
+
+#: Slack for the rounding of floating-point moments, in seconds.
+_ROUNDING: Final = 1e-6
+
+
+class Excess(msgspec.Struct, frozen=True):
+    """A stretch in which known net money stood above a limit.
+
+    `seconds` count only while no channel that the order has payments on was down. `amount` is the
+    most that stood above the limit.
+    """
+
+    start: float
+    seconds: float
+    amount: int
+
+    def longer_than(self, limit: float) -> bool:
+        """Whether it lasted for more than `limit` seconds."""
+        return self.seconds > limit + _ROUNDING
+
+
+def longest(history: History, order: OrderLife, currency: str, limit: int) -> Excess:
+    """The longest stretch until judge time in which known net money exceeded `limit`.
+
+    A capture counts from its K on (see journal.knowledge). A refund ends a stretch when the
+    gateway accepts it; one that fails starts a new stretch, and a new clock.
+    """
+    channels = [payment.channel for payment in order.payments if payment.currency == currency]
+    longest = Excess(history.judged, 0.0, 0)
+    for start, end, amount in _stretches(order, currency, limit, history.judged):
+        seconds = history.outages.running(channels, start, end)
+        if seconds > longest.seconds:
+            longest = Excess(start, seconds, amount)
+    return longest
+
+
+def _stretches(
+    order: OrderLife, currency: str, limit: int, judged: float
+) -> Iterator[tuple[float, float, int]]:
+    level, start, peak = 0, None, 0
+    for at, change in sorted(_changes(order, currency)):
+        if at > judged:
+            break
+        level += change
+        if level > limit:
+            start = at if start is None else start
+            peak = max(peak, level - limit)
+        elif start is not None:
+            yield start, at, peak
+            start, peak = None, 0
+    if start is not None:
+        yield start, judged, peak
+
+
+def _changes(order: OrderLife, currency: str) -> Iterator[tuple[float, int]]:
+    """What the merchant knows to change its net money, refunds before charges of one moment."""
+    for payment in order.payments:
+        if payment.currency != currency:
+            continue
+        for capture in payment.captures:
+            yield capture.known, capture.amount
+        for refund in payment.refunds:
+            yield refund.accepted, -refund.amount
+            yield refund.failed, refund.amount

@@ -1,0 +1,114 @@
+"""`paydrill serve`: the gateway, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.errors import UsageError
+
+if TYPE_CHECKING:
+    from simulator.assembly import Serving, Settings
+
+
+def serve(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario file, or a name from `paydrill scenarios`.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the primary channel; 0: any free one.")
+    ] = 4242,
+    backup_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the backup channel.")
+    ] = 4244,
+    control_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the control API.")
+    ] = 4243,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    journal: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Where to record; an existing one is continued."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    webhook: Annotated[str | None, typer.Option(help="Where every account's events go.")] = None,
+    webhook_secret: Annotated[
+        str | None,
+        typer.Option(envvar="PAYDRILL_WEBHOOK_SECRET", help="What signs them; else a fresh one."),
+    ] = None,
+    webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host besides this machine that webhooks may go to; repeatable."),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="PAYDRILL_TOKEN", help="Guards the control API; else a fresh one."),
+    ] = None,
+    linger: Annotated[
+        str | None,
+        typer.Option(help="End by yourself so long after the last lease ran out, such as 2m."),
+    ] = None,
+) -> None:
+    """Serve the gateway until Ctrl-C, clean or with a scenario."""
+    from simulator.assembly import Settings
+    from simulator.cli import loops
+    from simulator.cli.sources import scenario_path
+    from simulator.scenario import loader
+
+    given = {"token": token, "secret": webhook_secret}
+    settings = Settings(
+        host=host,
+        port=port,
+        backup_port=backup_port,
+        control_port=control_port,
+        journal=journal,
+        scenario=loader.load(scenario_path(scenario)) if scenario else None,
+        seed=seed,
+        webhook=webhook,
+        webhook_hosts=tuple(webhook_host or ()),
+        linger=_seconds(linger) if linger else None,
+        **{name: value for name, value in given.items() if value},
+    )
+    loops.run(_serve(settings, announce_token=not token))
+
+
+def _seconds(text: str) -> float:
+    from simulator import units
+
+    try:
+        return units.duration(text)
+    except ValueError as error:
+        raise UsageError(f"--linger: {error}") from None
+
+
+async def _serve(settings: Settings, *, announce_token: bool) -> None:
+    import asyncio
+
+    from simulator.assembly import serving
+
+    async with serving(settings) as served:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, served.gateway.stop)
+        typer.echo(_announcement(settings, served, announce_token=announce_token))
+        await served.gateway.stopped()
+
+
+def _announcement(settings: Settings, served: Serving, *, announce_token: bool) -> str:
+    """Where everything is. A secret that was given is not repeated: whoever gave it knows it."""
+    rows = [
+        ("primary", served.primary),
+        ("backup", served.backup),
+        ("control", served.control),
+        ("scenario", settings.scenario.name if settings.scenario else "none: nothing fails"),
+        ("journal", str(settings.journal) if settings.journal else "not kept"),
+        ("api key", "sk_test_<account>, any name"),
+    ]
+    if announce_token:
+        rows.append(("token", served.token))
+    if settings.webhook:
+        rows.append(("webhooks", settings.webhook))
+        rows.append(("secret", served.secret))
+    return "\n".join(f"{name:10}{value}" for name, value in rows) + "\nCtrl-C ends it."

@@ -1,0 +1,20 @@
+"""Where a scenario comes from: a file, or a name of the library that ships with paydrill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulator import library
+from simulator.errors import UsageError
+
+
+def scenario_path(text: str) -> Path:
+    """The file that `text` names; UsageError says what is near if there is none."""
+    path = Path(text)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise UsageError(f"{text} is a folder; name a scenario file in it")
+    if path.suffix in {".yaml", ".yml", ".json"}:
+        raise UsageError(f"there is no file {text}")
+    return library.find("scenarios", text)

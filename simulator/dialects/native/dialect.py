@@ -1,0 +1,42 @@
+"""The native dialect in the shape that all dialects have."""
+
+from __future__ import annotations
+
+from simulator.dialects.dialect import Reply, Request, Trouble
+from simulator.dialects.native import parse, render
+from simulator.gateway.commands import Command
+from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.outcomes import Outcome
+from simulator.profiles import Profile
+
+
+class NativeDialect:
+    """Plain JSON; satisfies dialects.dialect.Dialect."""
+
+    name = "native"
+
+    def parse(self, request: Request) -> Command:
+        """The command in a request; raises Misread."""
+        return parse.parse(request)
+
+    def fingerprint(self, request: Request) -> str:
+        """A hash of the canonical JSON of the body."""
+        return parse.fingerprint(request.body)
+
+    def render(self, outcome: Outcome, profile: Profile) -> Reply:
+        """The answer that tells an outcome."""
+        return render.render(outcome, profile)
+
+    def complain(self, trouble: Trouble, message: str) -> Reply:
+        """The answer to a request that cannot be understood or is not allowed."""
+        return render.complain(trouble, message)
+
+    def falsify(self, status: int, body: str, profile: Profile) -> Reply:
+        """An answer of the gateway's own trouble."""
+        return render.falsify(status, body, profile)
+
+    def event_body(
+        self, event: Event, payment: Payment, refund: Refund | None, created: float
+    ) -> bytes:
+        """The body of a webhook."""
+        return render.event_body(event, payment, refund, created)

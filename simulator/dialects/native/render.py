@@ -1,0 +1,219 @@
+"""Outcomes of the native dialect to JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+
+from simulator.dialects.dialect import Reply, Trouble
+from simulator.failures.catalogue import failure as look_up
+from simulator.gateway.model import Event, Method, Payment, Refund
+from simulator.gateway.outcomes import (
+    Declined,
+    OrderClosed,
+    Outcome,
+    PaymentList,
+    PaymentOutcome,
+    Reason,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
+from simulator.profiles import Profile
+
+_encode: Final = msgspec.json.Encoder().encode
+
+_REFUSALS: Final = MappingProxyType(
+    {
+        Reason.NOT_FOUND: 404,
+        Reason.STATE_FORBIDS: 409,
+        Reason.ORDER_CLOSED: 409,
+        Reason.AMOUNT_TOO_LARGE: 409,
+        Reason.KEY_IN_FLIGHT: 409,
+        Reason.KEY_CONFLICT: 422,
+    }
+)
+_TROUBLES: Final = MappingProxyType(
+    {
+        Trouble.NO_KEY: 401,
+        Trouble.LIVE_KEY: 403,
+        Trouble.MALFORMED: 400,
+        Trouble.UNKNOWN_ENDPOINT: 404,
+        Trouble.METHOD_NOT_ALLOWED: 405,
+        Trouble.TOO_LARGE: 413,
+        Trouble.UNSUPPORTED_TYPE: 415,
+        Trouble.INTERNAL: 500,
+    }
+)
+_FALSE_FAILURES: Final = MappingProxyType(
+    {
+        403: "risk_blocked",
+        429: "rate_limited",
+        500: "gateway_error",
+        502: "gateway_error",
+        503: "gateway_overloaded",
+        504: "transaction_timeout",
+    }
+)
+#: What an HTTP status claims about the money: only these two say plainly that none moved.
+_NOT_DEBITED_STATUSES: Final = frozenset({403, 429, 503})
+
+
+def render(outcome: Outcome, profile: Profile) -> Reply:
+    """The answer that tells an outcome."""
+    match outcome:
+        case PaymentOutcome(payment, created):
+            return Reply(201 if created else 200, _encode(payment_view(payment)))
+        case RefundOutcome(refund, created):
+            return Reply(201 if created else 200, _encode(refund_view(refund)))
+        case PaymentList(payments):
+            data = [payment_view(payment) for payment in payments]
+            return Reply(200, _encode({"object": "list", "data": data, "next": None}))
+        case OrderClosed(order, payments):
+            data = [payment_view(payment) for payment in payments]
+            view = {"object": "order", "order_id": order, "closed": True, "data": data}
+            return Reply(200, _encode(view))
+        case Declined(payment, failure):
+            return Reply(402, _failure_body(failure, profile, payment))
+        case Unknown(payment):
+            return Reply(504, _failure_body("transaction_timeout", profile, payment))
+        case Refused(reason, message, in_the_way):
+            return _refuse(reason, message, in_the_way)
+
+
+def complain(trouble: Trouble, message: str) -> Reply:
+    """The answer to a request that cannot be understood or is not allowed."""
+    body = _error(str(trouble), message, retry="hard", advice="Mend the request; do not repeat it.")
+    return Reply(_TROUBLES[trouble], _encode({"error": body}))
+
+
+def falsify(status: int, body: str, profile: Profile) -> Reply:
+    """An answer of the gateway's own trouble; `body` is `json` or `html`."""
+    if body == "html":
+        page = f"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"
+        return Reply(status, page.encode(), "text/html")
+    name = _FALSE_FAILURES.get(status, "gateway_error")
+    return Reply(status, _failure_body(name, profile, None, status))
+
+
+def payment_view(payment: Payment) -> dict[str, Any]:
+    """A payment as callers see it: what is told stands in place of what is."""
+    hidden = payment.told is not None
+    return {
+        "id": payment.id,
+        "object": "payment",
+        "order_id": payment.order,
+        "channel": payment.channel,
+        "status": payment.shown,
+        "amount": payment.amount,
+        "amount_authorized": 0 if hidden else payment.amount_authorized,
+        "amount_captured": 0 if hidden else payment.amount_captured,
+        "amount_refunded": 0 if hidden else payment.amount_refunded,
+        "currency": payment.currency,
+        "capture": payment.capture,
+        "method": _method_view(payment.method),
+        "product": payment.product,
+        "next_action": None,
+        "failure": payment.failure,
+        "created": _time(payment.created),
+    }
+
+
+def refund_view(refund: Refund) -> dict[str, Any]:
+    """A refund as callers see it."""
+    return {
+        "id": refund.id,
+        "object": "refund",
+        "payment": refund.payment,
+        "order_id": refund.order,
+        "channel": refund.channel,
+        "status": refund.status,
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "reference": refund.reference,
+        "created": _time(refund.created),
+    }
+
+
+def event_body(event: Event, payment: Payment, refund: Refund | None, created: float) -> bytes:
+    """The body of a webhook; `created` is when the event was born, in wall seconds."""
+    data: dict[str, Any] = {"payment": payment_view(payment)}
+    if refund is not None:
+        data = {"refund": refund_view(refund)}
+    return _encode(
+        {
+            "id": event.id,
+            "type": event.type,
+            "created": _time(created),
+            "channel": event.channel,
+            "data": data,
+        }
+    )
+
+
+def _method_view(method: Method) -> dict[str, Any]:
+    if method.type != "card":
+        return {"type": method.type}
+    return {
+        "type": "card",
+        "token": method.token,
+        "brand": method.brand,
+        "country": method.country,
+        "last4": method.last4,
+    }
+
+
+def _failure_body(
+    name: str, profile: Profile, payment: Payment | None, status: int | None = None
+) -> bytes:
+    row = look_up(name)
+    money: str = row.money
+    if status is not None:
+        money = "not_debited" if status in _NOT_DEBITED_STATUSES else "unknown"
+    error = _error(profile.code(name), row.message, retry=row.retry, advice=row.advice)
+    error |= {
+        "failure": name,
+        "money": money,
+        "payment": payment_view(payment) if payment is not None else None,
+    }
+    return _encode({"error": error})
+
+
+def _refuse(reason: Reason, message: str, payment: Payment | None) -> Reply:
+    in_flight = reason is Reason.KEY_IN_FLIGHT
+    body = _error(
+        str(reason),
+        message,
+        retry="query" if in_flight else "hard",
+        advice="Wait, then ask again with the same key." if in_flight else "Look the payment up.",
+    )
+    body |= {
+        "money": "unknown" if in_flight else "not_debited",
+        "payment": payment_view(payment) if payment is not None else None,
+    }
+    return Reply(_REFUSALS[reason], _encode({"error": body}))
+
+
+def _error(code: str, message: str, *, retry: str, advice: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "failure": None,
+        "message": message,
+        "retry": retry,
+        "money": "not_debited",
+        "advice": advice,
+        "payment": None,
+    }
+
+
+def _time(wall: float) -> str:
+    return _second(int(wall))
+
+
+@lru_cache(maxsize=1024)
+def _second(wall: int) -> str:
+    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,111 @@
+"""The figures of a verdict: hits, phases, money, and how well the load was generated."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+import msgspec
+
+from simulator.drills.verdict import FaultHits, GeneratorResult, MoneyRow, PhaseResult
+from simulator.journal.history import History, Span
+from simulator.journal.lives import OrderLife
+from simulator.scenario.document import Scenario
+
+
+def fault_hits(history: History, scenario: Scenario) -> tuple[FaultHits, ...]:
+    """Every rule and arm of the scenario with its hits, then live faults that hit."""
+    points = scenario.hit_points()
+    live = [point for point in history.hits if point not in points]
+    return tuple(
+        FaultHits(rule, arm, history.hits[rule, arm].hits if (rule, arm) in history.hits else 0)
+        for rule, arm in (*points, *live)
+    )
+
+
+def generator_result(history: History) -> GeneratorResult:
+    """What the load generator said of itself; shoppers who could not be sent are counted here."""
+    if history.generator is None:
+        return GeneratorResult(None, len(history.dropped))
+    return GeneratorResult(history.generator.lateness_p99_ms, history.generator.dropped)
+
+
+def phase_results(history: History, scenario: Scenario) -> tuple[PhaseResult, ...]:
+    """Each phase in which shoppers may come, with those who were due in it."""
+    came: dict[str, list[OrderLife]] = defaultdict(list)
+    lost: Counter[str] = Counter()
+    spans = [span for span in history.phases if span.name != "settle"]
+    for order in history.orders.values():
+        if order.arrival and (name := _within(spans, order.arrival.intended)):
+            came[name].append(order)
+    for intended in history.dropped:
+        if name := _within(spans, intended):
+            lost[name] += 1
+    rules: dict[str, list[str]] = {span.name: [] for span in spans}
+    for phase, rule in scenario.sections():
+        for name in [phase.name] if phase else rules:
+            rules.setdefault(name, []).append(rule.name or "")
+    return tuple(
+        msgspec.structs.replace(
+            _phase(history, span, came[span.name], lost[span.name]), rules=tuple(rules[span.name])
+        )
+        for span in spans
+    )
+
+
+def _within(spans: Iterable[Span], moment: float) -> str | None:
+    return next((span.name for span in spans if span.start <= moment < span.end), None)
+
+
+def _phase(history: History, span: Span, orders: Sequence[OrderLife], lost: int) -> PhaseResult:
+    left = [order.shopper for order in orders if order.shopper]
+    results = Counter(shopper.result for shopper in left)
+    errors = results["error"] + lost
+    answered = results["paid"] + results["failed"]
+    waits = sorted((shopper.mono - shopper.intended) * 1000 for shopper in left)
+    return PhaseResult(
+        name=span.name,
+        begins=history.since_start(span.start),
+        ends=history.since_start(span.end),
+        arrivals=len(orders) + lost,
+        paid=results["paid"],
+        failed=results["failed"],
+        pending=results["pending"],
+        errors=errors,
+        technical=answered / (answered + errors) if answered + errors else None,
+        p50_ms=percentile(waits, 50),
+        p99_ms=percentile(waits, 99),
+    )
+
+
+def percentile(ordered: Sequence[float], rank: float) -> float | None:
+    """The nearest-rank percentile of values in ascending order; None of nothing."""
+    if not ordered:
+        return None
+    return round(ordered[max(0, ceil(len(ordered) * rank / 100) - 1)], 3)
+
+
+def money_rows(history: History) -> dict[str, MoneyRow]:
+    """The money of each currency at judge time, over all channels."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for order in history.everything:
+        for currency in order.currencies:
+            sums[currency].update(_money(history, order, currency))
+    return {currency: MoneyRow(**sums[currency]) for currency in sorted(sums)}
+
+
+def _money(history: History, order: OrderLife, currency: str) -> dict[str, int]:
+    net = order.net(history.judged, currency)
+    served = bool(order.fulfilled) and currency == order.currency
+    due = (order.amount or 0) if served else 0
+    held = order.held(history.judged, currency)
+    return {
+        "captured": order.captured(history.judged, currency),
+        "refunded": order.refunded(history.judged, currency),
+        "net": net,
+        "due": due,
+        "overcharged": max(0, net - due) if served else 0,
+        "orphaned": 0 if served else max(0, net),
+        "unpaid": max(0, due - net - held),
+    }

@@ -1,0 +1,67 @@
+"""What is going to be drilled: one scenario, one seed, one run id, one merchant, one folder."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+
+from simulator.drills.control import ACCOUNT
+from simulator.drills.folder import Folder
+from simulator.drills.load import LoadPlan, PhaseLoad
+from simulator.drills.merchantfile import MerchantSpec
+from simulator.errors import UsageError
+from simulator.scenario.document import Phase, Scenario
+
+
+class Drill(msgspec.Struct, frozen=True, kw_only=True):
+    """One drill to perform."""
+
+    scenario: Scenario
+    seed: int
+    run: str
+    merchant: MerchantSpec
+    folder: Folder
+
+    def load_plan(self, shop: str) -> LoadPlan:
+        """What the load generator is told."""
+        return LoadPlan(
+            run=self.run,
+            seed=self.seed,
+            shop=shop,
+            account=ACCOUNT,
+            phases=tuple(_phase_load(phase) for phase in self.scenario.phases),
+            traffic=self.scenario.traffic.plan(),
+        )
+
+
+def _phase_load(phase: Phase) -> PhaseLoad:
+    rates = (phase.arrivals.begins, phase.arrivals.ends) if phase.arrivals else (0.0, 0.0)
+    return PhaseLoad(phase.name, phase.lasts, *rates)
+
+
+def plan(
+    scenario: Scenario, merchant: MerchantSpec, folder: Folder, *, seed: int | None = None
+) -> Drill:
+    """The drill of a scenario; without a `seed` its own is taken.
+
+    Raises:
+        UsageError: nobody comes in this scenario, so it can be served but not drilled.
+    """
+    if not scenario.has_arrivals:
+        raise UsageError(
+            f"{scenario.file or scenario.name}: nobody comes in this scenario; a drill needs "
+            "phases with arrivals (arrivals: 40/s)"
+        )
+    return Drill(
+        scenario=scenario,
+        seed=scenario.seed if seed is None else seed,
+        run=new_run(),
+        merchant=merchant,
+        folder=folder,
+    )
+
+
+def new_run() -> str:
+    """A run id that no earlier drill had, so that a shop's old orders are not taken for new."""
+    return f"r{secrets.token_hex(4)}"

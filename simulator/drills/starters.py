@@ -1,0 +1,268 @@
+"""Starts gateway, merchant and load as processes of this machine, and speaks HTTP to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+
+import simulator
+from simulator import library
+from simulator.drills import book
+from simulator.drills.control import HttpControl
+from simulator.drills.load import LoadPlan, LocustLoad, locust
+from simulator.drills.plan import Drill
+from simulator.drills.processes import Child, Command, Household, free_ports, python
+from simulator.errors import ControlError
+
+#: The gateway ends by itself when nobody has renewed a lease for so long after the last ran out:
+#: long enough for a slow preflight, and for people to look at it when a controller has died.
+LINGER: Final = "2m"
+#: Where a merchant that runs already expects the gateway, unless the environment says otherwise.
+_PRIMARY: Final = "http://127.0.0.1:4242"
+_BACKUP: Final = "http://127.0.0.1:4244"
+_START_WAIT: Final = 30.0
+_POLL: Final = 0.05
+_STARTS: Final = 3
+_HEALTH: Final = aiohttp.ClientTimeout(total=2)
+
+
+class RunningGateway(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway that runs already and is not ours to stop. Without `backup` there is no backup."""
+
+    primary: str
+    control: str
+    token: str
+    backup: str = ""
+
+
+class ProcessStarters:
+    """The starters of a real drill. Close it: that is what stops the processes."""
+
+    def __init__(
+        self,
+        drill: Drill,
+        *,
+        running: RunningGateway | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._drill = drill
+        self._running = running
+        self._environ = dict(os.environ if environ is None else environ)
+        self._house = Household()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def gateway(self) -> OwnGateway | ForeignGateway:
+        """A gateway that answers: a fresh one, or the one that runs."""
+        if self._running is None:
+            return await self._own_gateway()
+        control = HttpControl(self._http(), self._running.control, self._running.token)
+        await control.health()
+        await control.reset()
+        return ForeignGateway(control, self._running, self._drill.folder.gateway)
+
+    async def merchant(self, environment: Mapping[str, str]) -> HttpShop:
+        """The merchant, started if that is ours to do."""
+        spec, folder = self._drill.merchant, self._drill.folder
+        if spec.start is None:
+            return HttpShop(self._http(), spec.url or "")
+        parts = urlsplit(spec.url or f"http://127.0.0.1:{free_ports(1)[0]}")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        base = self._own_environment() if spec.ours else self._clean_environment()
+        child = self._house.start(
+            Command(
+                name="merchant",
+                argv=spec.start,
+                environment={**base, **environment, "PAYDRILL_PORT": str(port)},
+                cwd=folder.scratch if spec.ours else Path.cwd(),
+                log=folder.logs / "merchant.log",
+            )
+        )
+        return HttpShop(self._http(), parts.geturl(), child)
+
+    async def load(self, plan: LoadPlan) -> LocustLoad:
+        """Locust, one process a worker."""
+        files = self._drill.folder.load
+        files.write(plan)
+        base = Command(
+            name="load",
+            argv=(),
+            environment=self._own_environment(),
+            cwd=self._drill.folder.parts,
+            log=self._drill.folder.logs,
+        )
+        return locust(files, library.find("loadtests", "shoppers"), self._house.start, base)
+
+    async def close(self) -> None:
+        """Stop every process that was started; may be called more than once."""
+        try:
+            await self._house.close()
+        finally:
+            if self._session is not None:
+                await self._session.close()
+
+    async def _own_gateway(self) -> OwnGateway:
+        for _ in range(_STARTS):
+            gateway = self._start_gateway()
+            if await gateway.answers():
+                self._introduce(gateway)
+                return gateway
+            words = gateway.last_words()
+            if "in use" not in words:
+                break
+        raise ControlError(f"the gateway did not start: {words or 'it said nothing'}")
+
+    def _start_gateway(self) -> OwnGateway:
+        primary, backup, control = self._addresses()
+        token = self._environ.get("PAYDRILL_TOKEN") or secrets.token_urlsafe(24)
+        folder = self._drill.folder
+        ports = [str(urlsplit(url).port) for url in (primary, backup, control)]
+        places = dict(zip(("--port", "--backup-port", "--control-port"), ports, strict=True))
+        options = {**places, "--journal": str(folder.gateway.resolve()), "--linger": LINGER}
+        child = self._house.start(
+            Command(
+                name="gateway",
+                argv=python("simulator.cli", "serve", *chain(*options.items())),
+                environment={**self._own_environment(), "PAYDRILL_TOKEN": token},
+                cwd=folder.parts,
+                log=folder.logs / "gateway.log",
+                leashed=False,
+            )
+        )
+        return OwnGateway(HttpControl(self._http(), control, token), child, (primary, backup))
+
+    def _addresses(self) -> tuple[str, str, str]:
+        """Of primary, backup and control: free ports, or where a running merchant expects them."""
+        control, *others = (f"http://127.0.0.1:{port}" for port in free_ports(3))
+        if self._drill.merchant.start is None:
+            primary = self._environ.get("PAYDRILL_GATEWAY_URL") or _PRIMARY
+            return primary, self._environ.get("PAYDRILL_BACKUP_URL") or _BACKUP, control
+        return others[0], others[1], control
+
+    def _introduce(self, gateway: OwnGateway) -> None:
+        """Leave word of where the gateway is: it outlives a controller that is killed."""
+        card = {
+            "primary": gateway.primary,
+            "backup": gateway.backup,
+            "control": gateway.control.base,
+            "pid": gateway.pid,
+        }
+        (self._drill.folder.parts / "gateway.json").write_bytes(msgspec.json.encode(card))
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        return self._session
+
+    def _clean_environment(self) -> dict[str, str]:
+        """Ours without PAYDRILL_*: a merchant is told six things, and the token is none of them."""
+        return {
+            name: value for name, value in self._environ.items() if not name.startswith("PAYDRILL_")
+        }
+
+    def _own_environment(self) -> dict[str, str]:
+        """For our own modules, which are found from anywhere, installed or not."""
+        clean = self._clean_environment()
+        root = str(Path(simulator.__file__).resolve().parent.parent)
+        paths = [root, *filter(None, [clean.get("PYTHONPATH")])]
+        return {**clean, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+class OwnGateway:
+    """A gateway that the drill started; its journal is in the drill's folder from the start."""
+
+    def __init__(self, control: HttpControl, child: Child, urls: tuple[str, str]) -> None:
+        self.control = control
+        self.primary, self.backup = urls
+        self._child = child
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._child.pid
+
+    async def answers(self) -> bool:
+        """Wait for its first answer; False if it ends before, or says nothing in time."""
+        for _ in range(round(_START_WAIT / _POLL)):
+            try:
+                await self.control.health()
+            except ControlError:
+                if await self._child.wait(_POLL) is not None:
+                    return False
+            else:
+                return True
+        return False
+
+    def ended(self) -> int | None:
+        """Its exit code, or None while it runs."""
+        return self._child.ended()
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._child.last_words()
+
+    async def collect(self) -> None:
+        """Nothing to do: the journal is where it belongs."""
+
+
+class ForeignGateway:
+    """A gateway that ran before and goes on running."""
+
+    def __init__(self, control: HttpControl, where: RunningGateway, journal: Path) -> None:
+        self.control = control
+        self.primary = where.primary
+        self.backup = where.backup
+        self._journal = journal
+        self._since = asyncio.get_running_loop().time()
+
+    def ended(self) -> int | None:
+        """Not ours to know."""
+        return None
+
+    def last_words(self) -> str:
+        """Not ours to read."""
+        return ""
+
+    async def collect(self) -> None:
+        """Fetch what its journal has of this drill: an account keeps the lines of earlier ones."""
+        lines = await self.control.journal(self._since)
+        self._journal.write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+class HttpShop:
+    """A merchant behind a base URL; without a child it is not ours to stop."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, child: Child | None = None
+    ) -> None:
+        self.url = url
+        self._session = session
+        self._child = child
+
+    async def problem(self) -> str | None:
+        """Why it is not healthy, or None."""
+        try:
+            async with self._session.get(f"{self.url}/health", timeout=_HEALTH) as reply:
+                return None if reply.status == 200 else f"GET /health answered {reply.status}"
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return f"GET {self.url}/health gave no answer: {error or 'timeout'}"
+
+    async def orders(self, run: str) -> tuple[book.Row, ...]:
+        """Its order book, the rows of this run."""
+        return await book.read(self._session, self.url, run)
+
+    def ended(self) -> int | None:
+        """Its exit code, or None while it runs or is not ours."""
+        return self._child.ended() if self._child else None
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._child.last_words() if self._child else ""

@@ -1,0 +1,68 @@
+"""All faults, listed. A fault that does not stand here does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from simulator.errors import UsageError, did_you_mean
+from simulator.faults.decline import Decline
+from simulator.faults.duplicate_charge import DuplicateCharge
+from simulator.faults.error import Error
+from simulator.faults.fault import Fault
+from simulator.faults.hang import Hang
+from simulator.faults.late_success import LateSuccess
+from simulator.faults.lost_reply import LostReply
+from simulator.faults.outage import Outage
+from simulator.faults.slow import Slow
+from simulator.faults.stale_read import StaleRead
+from simulator.faults.webhook_delay import WebhookDelay
+from simulator.faults.webhook_drop import WebhookDrop
+from simulator.faults.webhook_duplicate import WebhookDuplicate
+from simulator.faults.webhook_forged import WebhookForged
+
+FAULTS: Final[tuple[type[Fault], ...]] = (
+    Decline,
+    DuplicateCharge,
+    Error,
+    Hang,
+    LateSuccess,
+    LostReply,
+    Outage,
+    Slow,
+    StaleRead,
+    WebhookDelay,
+    WebhookDrop,
+    WebhookDuplicate,
+    WebhookForged,
+)
+BY_NAME: Final[Mapping[str, type[Fault]]] = MappingProxyType({each.name: each for each in FAULTS})
+
+
+def build(name: str, value: object) -> Fault:
+    """The fault `{name: value}` of a scenario.
+
+    `value` is a mapping of parameters, nothing (`outage: {}` and `outage:` are the same), or, where
+    the fault has a `scalar`, that one parameter alone: `decline: insufficient_funds`.
+
+    Raises:
+        UsageError: there is no such fault (with near names), or it takes no bare value.
+        pydantic.ValidationError: parameters are missing, unknown or wrong.
+    """
+    fault = BY_NAME.get(name)
+    if fault is None:
+        raise UsageError(f"there is no fault '{name}'{did_you_mean(name, BY_NAME)}")
+    return fault.model_validate(_parameters(fault, value))
+
+
+def _parameters(fault: type[Fault], value: object) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if fault.scalar is None or isinstance(value, (list, tuple)):
+        known = [field.alias or name for name, field in fault.model_fields.items()]
+        takes = f"parameters by name ({', '.join(known)})" if known else "no parameters; write {}"
+        raise UsageError(f"{fault.name} takes {takes}; '{value}' is none")
+    return {fault.scalar: value}

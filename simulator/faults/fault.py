@@ -1,0 +1,99 @@
+"""What every fault declares: stage, effect on the money, what can be seen, how chance is keyed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from simulator.faults.actions import Action
+
+
+class Stage(StrEnum):
+    """Where in an exchange a fault acts; at most one fault per stage."""
+
+    BEFORE = "before"
+    DECIDE = "decide"
+    AFTER = "after"
+    WIRE = "wire"
+    WEBHOOK = "webhook"
+    CHANNEL = "channel"
+
+
+class Effect(StrEnum):
+    """What the fault does to the money of its operation."""
+
+    NONE = "none"
+    ONCE = "once"
+    TWICE = "twice"
+    LATER = "later"
+
+
+class Seen(StrEnum):
+    """The most that the caller can learn; INFO means that it cannot know."""
+
+    OK = "ok"
+    FAIL = "fail"
+    INFO = "info"
+
+
+class Per(StrEnum):
+    """What the key of a draw holds: whose fate it is."""
+
+    EXCHANGE = "exchange"
+    ATTEMPT = "attempt"
+    CARD = "card"
+    ORDER = "order"
+    PAYER = "payer"
+
+
+#: Gives an even float in (0, 1) for a purpose within one hit; keyed by the player.
+Draw = Callable[[str], float]
+
+CHARGES = frozenset({"authorize", "confirm"})
+MONEY = frozenset({"authorize", "confirm", "capture", "cancel", "refund"})
+QUERIES = frozenset({"query"})
+ANY = MONEY | QUERIES | {"methods", "authenticate"}
+WEBHOOKS = frozenset({"webhook"})
+
+
+class Fault(BaseModel, ABC):
+    """One mechanism. Fields are its parameters in a scenario; the docstring is its story.
+
+    `scalar` names the field that a bare value fills (`decline: insufficient_funds`).
+    `operations` are those it can act on; `webhook` stands for deliveries.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    operations: ClassVar[frozenset[str]]
+    per: ClassVar[Per]
+    scalar: ClassVar[str | None] = None
+
+    @property
+    @abstractmethod
+    def stage(self) -> Stage:
+        """Where it acts, given its parameters."""
+
+    @property
+    @abstractmethod
+    def effect(self) -> Effect:
+        """What it does to the money, given its parameters."""
+
+    @property
+    @abstractmethod
+    def seen(self) -> Seen:
+        """The most that the caller can learn."""
+
+    @property
+    def keyed_by(self) -> Per:
+        """The default `per` of this fault with these parameters."""
+        return self.per
+
+    @abstractmethod
+    def act(self, draw: Draw) -> Action:
+        """What to perform for one hit."""

@@ -1,0 +1,1 @@
+"""The domain: payments, refunds and money. Pure and synchronous: no HTTP, no YAML, no asyncio."""

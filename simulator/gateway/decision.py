@@ -1,0 +1,43 @@
+"""What a decision looks at, and what it is."""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.gateway.directives import Directive
+from simulator.gateway.model import Event, Payment, Posting, Refund
+from simulator.gateway.outcomes import Outcome, Reason, Refused
+from simulator.gateway.ports import Ids, Snapshot
+
+
+class Context(msgspec.Struct, frozen=True, gc=False):
+    """All that a decision may look at. `wall` is the account clock's wall time in seconds."""
+
+    snapshot: Snapshot
+    directive: Directive | None
+    wall: float
+    ids: Ids
+
+
+class Decision(msgspec.Struct, frozen=True, gc=False):
+    """The outcome, and the whole change of state that it means; nothing has happened yet.
+
+    `closed` is an order that takes no further charge on this channel.
+    """
+
+    outcome: Outcome
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    events: tuple[Event, ...] = ()
+    closed: str | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.payments or self.refunds or self.closed)
+
+
+def refused(reason: Reason, message: str, payment: Payment | None = None) -> Decision:
+    """A decision that changes nothing."""
+    return Decision(Refused(reason, message, payment))

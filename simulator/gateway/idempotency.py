@@ -1,0 +1,72 @@
+"""Idempotency: reserved, replayed, conflicting, in flight, freed.
+
+A key belongs to an account, a channel and a path. While its first request is under way it is
+reserved; a 2xx or a 402 is stored for 24 hours and replayed; any other end frees it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from simulator.gateway.outcomes import Outcome, Reason, Refused
+
+WINDOW_S: Final = 24 * 3600.0
+
+
+class Slot(msgspec.Struct, frozen=True, gc=False):
+    """Where a key lives: channel, path and the key itself."""
+
+    channel: str
+    path: str
+    key: str
+
+
+class Reserved(msgspec.Struct, frozen=True, gc=False):
+    """The key was free and is now taken by this request."""
+
+
+class Replay(msgspec.Struct, frozen=True, gc=False):
+    """The stored outcome of the first request with this key."""
+
+    outcome: Outcome
+
+
+class _Record(msgspec.Struct):
+    fingerprint: str
+    outcome: Outcome | None
+    expires: float
+
+
+class Keyring:
+    """All keys of one account. Times are wall seconds of the account's clock."""
+
+    def __init__(self) -> None:
+        self._records: dict[Slot, _Record] = {}
+
+    def reserve(self, slot: Slot, fingerprint: str, now: float) -> Reserved | Replay | Refused:
+        """Take the key, or say what stands there: an outcome, another body, a request under way."""
+        record = self._records.get(slot)
+        if record is None or record.expires <= now:
+            self._records[slot] = _Record(fingerprint, None, now + WINDOW_S)
+            return Reserved()
+        if record.fingerprint != fingerprint:
+            return Refused(
+                Reason.KEY_CONFLICT, "this idempotency key was used before with another body"
+            )
+        if record.outcome is None:
+            return Refused(
+                Reason.KEY_IN_FLIGHT, "the first request with this idempotency key is under way"
+            )
+        return Replay(record.outcome)
+
+    def store(self, slot: Slot, fingerprint: str, outcome: Outcome, now: float) -> None:
+        """Keep the outcome for replays, for 24 hours from `now`."""
+        self._records[slot] = _Record(fingerprint, outcome, now + WINDOW_S)
+
+    def free(self, slot: Slot) -> None:
+        """Give up a reservation, so that the same key may be tried anew; a stored outcome stays."""
+        record = self._records.get(slot)
+        if record is not None and record.outcome is None:
+            del self._records[slot]

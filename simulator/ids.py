@@ -1,0 +1,31 @@
+"""Identifiers of the gateway's objects: `pay_…`, `re_…`, `evt_…`, `ex_…`.
+
+An id is a prefix, a salt that is fresh at every start of the process, and a counter in base 36, so
+that ids are unique across restarts without asking the store. The salt is passed in.
+"""
+
+from __future__ import annotations
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def base36(number: int) -> str:
+    """A non-negative integer in base 36, lower case."""
+    text = ""
+    while number >= 36:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return _DIGITS[number] + text
+
+
+class IdSource:
+    """Hands out ids of one process; `salt` must differ from that of every earlier start."""
+
+    def __init__(self, salt: str) -> None:
+        self._salt = salt
+        self._count = 0
+
+    def new(self, prefix: str) -> str:
+        """The next id with this prefix, such as `pay_k3f9a2_1c`."""
+        self._count += 1
+        return f"{prefix}_{self._salt}{base36(self._count).zfill(5)}"

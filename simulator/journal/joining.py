@@ -1,0 +1,156 @@
+"""The gateway's side of a history, by the references it was given, and how orders own them.
+
+Orders join payments by the order book's `payment_ids`, else by reference: the order `ord` owns the
+references `ord`, `ord-…` and `ord_…`, and of several orders that fit, the one with the longest
+name does, for names hold hyphens themselves. Of two orders that claim one payment, the one that
+owns its reference gets it, else the one that stands first in the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulator.gateway.model import Payment, Refund, Status
+from simulator.journal.entry import Commit, Delivery, Exchange
+from simulator.journal.knowledge import Outages, learn
+from simulator.journal.lives import Capture, OrderLife, PaymentLife, RefundLife
+
+
+def owner(reference: str, orders: Mapping[str, OrderLife]) -> OrderLife | None:
+    """The order that owns a reference of the gateway: the longest of those that fit, or None."""
+    at = len(reference)
+    while at > 0:
+        found = orders.get(reference[:at])
+        if found is not None:
+            return found
+        at = max(reference.rfind("-", 0, at), reference.rfind("_", 0, at))
+    return None
+
+
+class References:
+    """What the gateway did, by reference, until it is joined to the orders."""
+
+    def __init__(self) -> None:
+        self._lives: dict[str, OrderLife] = {}
+        self._payments: dict[str, PaymentLife] = {}
+        self._refunds: dict[str, RefundLife] = {}
+
+    def commit(self, line: Commit) -> None:
+        """Take in a change of state."""
+        self._life(line.order).commits.append(line)
+        for payment in line.payments:
+            self._change(payment, line)
+        for refund in line.refunds:
+            self._give_back(refund, line.mono)
+
+    def exchange(self, line: Exchange) -> None:
+        """Take in an exchange; one about nothing that is known belongs to no order."""
+        life = self._about(line.order, line.payment)
+        if life is not None:
+            life.exchanges.append(line)
+
+    def delivery(self, line: Delivery) -> None:
+        """Take in a try to deliver a webhook."""
+        life = self._about(line.order, line.payment)
+        if life is not None:
+            life.deliveries.append(line)
+
+    def join(self, orders: Mapping[str, OrderLife], outages: Outages) -> tuple[OrderLife, ...]:
+        """Hand everything over to its order; what has payments and belongs to none comes back."""
+        claims = _claims(orders)
+        strays = []
+        for life in self._lives.values():
+            learn(life, outages)
+            stray = self._hand_over(life, orders, claims)
+            if stray is not None:
+                strays.append(stray)
+        for order in (*orders.values(), *strays):
+            order.payments.sort(key=lambda payment: payment.states[0][0])
+            order.exchanges.sort(key=lambda exchange: exchange.mono)
+        return tuple(strays)
+
+    def _hand_over(
+        self,
+        life: OrderLife,
+        orders: Mapping[str, OrderLife],
+        claims: Mapping[str, list[OrderLife]],
+    ) -> OrderLife | None:
+        """Give a reference's lines to their orders; return the stray if some belong to none."""
+        by_name = owner(life.id, orders)
+        claimed = [order for each in life.payments for order in claims.get(each.id, ())]
+        home = by_name or (claimed[0] if claimed else None)
+        stray = OrderLife(life.id)
+        for payment in life.payments:
+            claimants = claims.get(payment.id, [])
+            chosen = claimants[0] if claimants and home not in claimants else home
+            (chosen or stray).payments.append(payment)
+        (home or stray).exchanges.extend(life.exchanges)
+        (home or stray).deliveries.extend(life.deliveries)
+        (home or stray).commits.extend(life.commits)
+        return stray if stray.payments else None
+
+    def _life(self, reference: str) -> OrderLife:
+        life = self._lives.get(reference)
+        if life is None:
+            life = self._lives[reference] = OrderLife(reference)
+        return life
+
+    def _about(self, reference: str, payment: str | None) -> OrderLife | None:
+        if not reference:
+            known = self._payments.get(payment or "")
+            reference = known.reference if known else ""
+        return self._life(reference) if reference else None
+
+    def _change(self, payment: Payment, line: Commit) -> None:
+        life = self._payments.get(payment.id)
+        if life is None:
+            life = self._payments[payment.id] = _born(payment, line.exchange)
+            self._life(payment.order).payments.append(life)
+        if not life.states or life.states[-1][1] is not payment.status:
+            life.states.append((line.mono, payment.status))
+        taken = payment.amount_captured - sum(capture.amount for capture in life.captures)
+        if taken:
+            life.captures.append(Capture(line.mono, taken))
+        held = payment.amount_authorized if payment.status is Status.AUTHORIZED else 0
+        if held != (life.holds[-1][1] if life.holds else 0):
+            life.holds.append((line.mono, held))
+
+    def _give_back(self, refund: Refund, mono: float) -> None:
+        life = self._refunds.get(refund.id)
+        if life is None:
+            life = RefundLife(
+                refund.id,
+                refund.payment,
+                refund.channel,
+                refund.amount,
+                refund.currency,
+                refund.reference,
+            )
+            self._refunds[refund.id] = life
+            paid = self._payments.get(refund.payment)
+            if paid is not None:
+                paid.refunds.append(life)
+        if not life.changes or life.changes[-1][1] is not refund.status:
+            life.changes.append((mono, refund.status))
+
+
+def _born(payment: Payment, exchange: str) -> PaymentLife:
+    return PaymentLife(
+        payment.id,
+        payment.order,
+        payment.channel,
+        payment.amount,
+        payment.currency,
+        payment.method.type,
+        payment.method.token,
+        exchange,
+    )
+
+
+def _claims(orders: Mapping[str, OrderLife]) -> dict[str, list[OrderLife]]:
+    """Who claims a payment, by its id, in the order of the book."""
+    claims: dict[str, list[OrderLife]] = {}
+    for order in orders.values():
+        for payment in (order.row.payment_ids or ()) if order.row else ():
+            claims.setdefault(payment, []).append(order)
+    return claims

@@ -1,0 +1,5 @@
+"""Reference merchants: one that takes care, one that everyone has written once.
+
+They import nothing else of this package, above all no dialect: a merchant that shares its signing
+or parsing with the gateway would hide the very mistakes that drills look for.
+"""

@@ -1,0 +1,224 @@
+"""The shop's web application: its routes, and how its parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from simulator.merchants.careful.config import Settings
+from simulator.merchants.careful.desk import Desk
+from simulator.merchants.careful.errors import (
+    BadOrder,
+    BadSignature,
+    NoSuchOrder,
+    OrderConflict,
+    ShopError,
+)
+from simulator.merchants.careful.gateway import Channel
+from simulator.merchants.careful.orders import OrderStore
+from simulator.merchants.careful.payments import Teller
+from simulator.merchants.careful.policy import Policy
+from simulator.merchants.careful.reconcile import Reconciler
+from simulator.merchants.careful.records import FAILED, PAID, PENDING, Order, without_card
+from simulator.merchants.careful.steps import Case
+from simulator.merchants.careful.webhooks import Verifier, read_event
+
+PAGE: Final = 500
+DESK: Final = web.AppKey("desk", Desk)
+VERIFIER: Final = web.AppKey("verifier", Verifier)
+_STATUSES: Final = MappingProxyType({PAID: 200, PENDING: 202, FAILED: 402})
+_REFUSALS: Final[Mapping[type[ShopError], int]] = MappingProxyType(
+    {BadOrder: 400, BadSignature: 401, NoSuchOrder: 404, OrderConflict: 409}
+)
+_Body = TypeVar("_Body")
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _Payer(msgspec.Struct, omit_defaults=True):
+    country: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class _OrderBody(msgspec.Struct):
+    order_id: str
+    amount: int
+    currency: str
+    method: dict[str, Any]
+    payer: _Payer | None = None
+    product: str | None = None
+
+
+class _PayBody(msgspec.Struct):
+    method: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The classes that a shop is put together from; a faulty shop replaces one of them."""
+
+    policy: type[Policy] = Policy
+    teller: type[Teller] = Teller
+    channel: type[Channel] = Channel
+    verifier: type[Verifier] = Verifier
+    desk: type[Desk] = Desk
+    reconciler: type[Reconciler] = Reconciler
+
+
+_SOUND: Final = Parts()
+
+
+def make_app(settings: Settings, parts: Parts = _SOUND) -> web.Application:
+    """The whole shop, ready to be run."""
+
+    async def work(app: web.Application) -> AsyncIterator[None]:
+        timeout = aiohttp.ClientTimeout(total=settings.timings.request)
+        # As many connections as there are shoppers: waiting for one would eat into the timeout.
+        connector = aiohttp.TCPConnector(limit=0)
+        store = OrderStore(settings.database)
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+            reconciler, app[DESK] = _connect(settings, parts, store, session)
+            async with asyncio.TaskGroup() as group:
+                reconciler.start(group)
+                yield
+                reconciler.stop()
+        store.close()
+
+    app = web.Application(middlewares=[_errors])
+    app[VERIFIER] = parts.verifier(settings.webhook_secret, settings.timings.webhook_age)
+    app.cleanup_ctx.append(work)
+    app.add_routes(
+        [
+            web.get("/health", _health),
+            web.post("/orders", _place),
+            web.get("/orders", _page),
+            web.get("/orders/{order}", _show),
+            web.post("/orders/{order}/pay", _pay),
+            web.post(settings.webhook_path, _webhook),
+        ]
+    )
+    return app
+
+
+def _connect(
+    settings: Settings, parts: Parts, store: OrderStore, session: aiohttp.ClientSession
+) -> tuple[Reconciler, Desk]:
+    clock = time.monotonic
+    channels = {
+        name: parts.channel(name, url, settings, session) for name, url in settings.channels
+    }
+    policy = parts.policy(settings.timings)
+    teller = parts.teller(store, channels, policy, clock)
+    reconciler = parts.reconciler(store, teller, policy, clock)
+    return reconciler, parts.desk(store, teller, reconciler, settings.timings, clock)
+
+
+async def _health(_: web.Request) -> web.Response:
+    return _json({"status": "ok"})
+
+
+async def _place(request: web.Request) -> web.Response:
+    body = _read(await request.read(), _OrderBody)
+    if not body.order_id or body.amount <= 0:
+        raise BadOrder("an order needs an order_id and an amount above 0, in minor units")
+    payer = msgspec.to_builtins(body.payer) if body.payer else {}
+    method = without_card(_checked(body.method))
+    order = Order(body.order_id, body.amount, body.currency, method, payer, body.product)
+    desk = request.app[DESK]
+    case = desk.place(order, body.method.get("card"))
+    await desk.result(case)
+    return _tell(case)
+
+
+async def _pay(request: web.Request) -> web.Response:
+    method = _checked(_read(await request.read(), _PayBody).method)
+    desk = request.app[DESK]
+    case = desk.pay(request.match_info["order"], method)
+    await desk.result(case)
+    return _tell(case)
+
+
+async def _show(request: web.Request) -> web.Response:
+    return _tell(request.app[DESK].find(request.match_info["order"]))
+
+
+async def _page(request: web.Request) -> web.Response:
+    """A page of the order book, in the order in which the orders came."""
+    after, limit = request.query.get("after") or "0", request.query.get("limit") or str(PAGE)
+    if not after.isdecimal() or not limit.isdecimal() or not 0 < int(limit) <= PAGE:
+        raise BadOrder(f"after: a cursor that was given here; limit: 1 to {PAGE}")
+    orders, following = request.app[DESK].page(int(after), int(limit))
+    cursor = None if following is None else str(following)
+    return _json({"orders": [_row(order) for order in orders], "next": cursor})
+
+
+async def _webhook(request: web.Request) -> web.Response:
+    """Anything genuine gets a 2xx, heard before or not, or it would be sent again and again."""
+    body = await request.read()
+    request.app[VERIFIER].verify(request.headers, body, datetime.now(UTC).timestamp())
+    try:
+        event = read_event(body)
+    except msgspec.MsgspecError:
+        return web.Response(status=204)  # genuine, but of a kind that this shop does not read
+    request.app[DESK].hear(event)
+    return web.Response(status=204)
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ShopError as error:
+        return _json({"error": str(error)}, _REFUSALS[type(error)])
+
+
+def _read(raw: bytes, body: type[_Body]) -> _Body:
+    try:
+        return msgspec.json.decode(raw, type=body)
+    except msgspec.MsgspecError as error:
+        raise BadOrder(str(error)) from error
+
+
+def _checked(method: dict[str, Any]) -> dict[str, Any]:
+    if not method.get("type"):
+        raise BadOrder("method: needs a type, such as card")
+    return method
+
+
+def _tell(case: Case) -> web.Response:
+    order = case.order
+    body = {
+        "order_id": order.id,
+        "status": order.status,
+        "message": order.message or "The payment is being confirmed.",
+        "next_action": case.next_action,
+    }
+    return _json(body, _STATUSES[order.status])
+
+
+def _row(order: Order) -> dict[str, object]:
+    return {
+        "order_id": order.id,
+        "status": order.status,
+        "amount": order.amount,
+        "currency": order.currency,
+        "fulfilled": order.fulfilled,
+        "amount_refunded": order.amount_refunded,
+        "payment_ids": list(order.payments),
+    }
+
+
+def _json(body: object, status: int = 200) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(body), status=status, content_type="application/json"
+    )

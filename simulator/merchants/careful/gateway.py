@@ -1,0 +1,236 @@
+"""The gateway as this shop sees it: one client per channel, and what an answer is worth.
+
+Every exchange ends in one of six ways. The shop acts on these and never on a status code:
+
+| kind     | what happened                                  | was anything charged?               |
+|----------|------------------------------------------------|-------------------------------------|
+| told     | a whole answer: 2xx, or 402 for a decline      | the payment in it says so           |
+| rejected | 400, 404, 409, 413, 415, 422 and their like    | not by this request                 |
+| busy     | 409: the same key is under way                 | ask again                           |
+| denied   | 401, 403, 429, 503: "not now", says the answer | no, if the answer is true           |
+| unsent   | no connection: refused                         | no: nothing ever left               |
+| unknown  | timeout, reset, 500, 502, 504, a broken body   | nobody can tell                     |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+
+from simulator.merchants.careful.breaker import Breaker
+from simulator.merchants.careful.config import Settings
+from simulator.merchants.careful.records import Attempt, Order, Payment, Refund
+
+
+class Kind(StrEnum):
+    """How an exchange ended; see the table above."""
+
+    TOLD = "told"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    DENIED = "denied"
+    UNSENT = "unsent"
+    UNKNOWN = "unknown"
+
+
+class PaymentBody(msgspec.Struct):
+    """The fields of a payment that this shop reads."""
+
+    id: str
+    order_id: str
+    status: str
+    currency: str
+    amount_captured: int = 0
+    next_action: dict[str, Any] | None = None
+
+    def as_payment(self, channel: str, attempt: int = 0, message: str | None = None) -> Payment:
+        """The payment as a fact about an order."""
+        return Payment(
+            self.id, channel, self.status, self.amount_captured, attempt, message, self.next_action
+        )
+
+
+class RefundBody(msgspec.Struct):
+    """The fields of a refund that this shop reads."""
+
+    id: str
+    status: str
+    payment: str
+
+
+class ErrorBody(msgspec.Struct):
+    """The inside of an error's body."""
+
+    code: str | None = None
+    failure: str | None = None
+    message: str | None = None
+    retry: str | None = None
+    money: str | None = None
+    payment: PaymentBody | None = None
+
+
+class _Error(msgspec.Struct):
+    error: ErrorBody
+
+
+class _Listing(msgspec.Struct):
+    data: list[PaymentBody]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How an exchange ended and what the answer held. `retry_after` is in seconds."""
+
+    kind: Kind
+    payments: tuple[PaymentBody, ...] = ()
+    refund: RefundBody | None = None
+    message: str | None = None
+    code: str | None = None
+    retry_after: float = 0.0
+    answered: bool = True  # the channel works, whatever it said
+
+
+_Reading = Callable[[bytes], Reply]
+_DENIALS: Final = frozenset({401, 403, 429, 503})
+_UNCLEAR: Final = frozenset({408, 425, 499})
+_UNKNOWN: Final = Reply(Kind.UNKNOWN, answered=False)
+_UNSENT: Final = Reply(Kind.UNSENT, answered=False)
+
+
+class Channel:
+    """One channel of the gateway, with its own breaker. Never raises for what the network does."""
+
+    def __init__(
+        self, name: str, url: str, settings: Settings, session: aiohttp.ClientSession
+    ) -> None:
+        self.name = name
+        self.breaker = Breaker(settings.breaker)
+        self.quiet_until = 0.0
+        self._url = url
+        self._session = session
+        self._headers = {"Authorization": f"Bearer {settings.api_key}"}
+
+    async def charge(
+        self, order: Order, attempt: Attempt, card: Mapping[str, object] | None
+    ) -> Reply:
+        """Take the money, or learn what became of the attempt when it is sent again."""
+        method = dict(attempt.method)
+        if card is not None:
+            method["card"] = card
+        body = {
+            "order_id": order.id,
+            "amount": order.amount,
+            "currency": order.currency,
+            "confirm": True,
+            "capture": "automatic",
+            "method": method,
+            "payer": order.payer or None,
+            "product": order.product,
+        }
+        filled = {name: value for name, value in body.items() if value is not None}
+        return await self._exchange("POST", "/v1/payments", read_payment, filled, attempt.key)
+
+    async def look(self, order: str) -> Reply:
+        """All payments of the order on this channel."""
+        path = f"/v1/payments?order_id={quote(order, safe='')}"
+        return await self._exchange("GET", path, read_listing)
+
+    async def close(self, order: str) -> Reply:
+        """Cancel the order here: payments under way are voided, later charges refused."""
+        body = {"order_id": order}
+        return await self._exchange("POST", "/v1/payments/cancel", read_listing, body)
+
+    async def give_back(self, refund: Refund) -> Reply:
+        """Refund a payment; the reference and the key make it happen once however often sent."""
+        body = {"payment": refund.payment, "amount": refund.amount, "reference": refund.reference}
+        return await self._exchange("POST", "/v1/refunds", read_refund, body, refund.reference)
+
+    async def ask_refund(self, refund: str) -> Reply:
+        """What became of a refund that was accepted."""
+        return await self._exchange("GET", f"/v1/refunds/{quote(refund, safe='')}", read_refund)
+
+    async def _exchange(
+        self,
+        verb: str,
+        path: str,
+        read: _Reading,
+        body: Mapping[str, object] | None = None,
+        key: str | None = None,
+    ) -> Reply:
+        headers = dict(self._headers)
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        data = None if body is None else msgspec.json.encode(body)
+        try:
+            async with self._session.request(
+                verb, self._url + path, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                raw = await response.read()
+                return classify(response.status, raw, response.headers.get("Retry-After"), read)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            return _UNSENT
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return _UNKNOWN
+
+
+def classify(status: int, raw: bytes, retry_after: str | None, read: _Reading) -> Reply:
+    """What an HTTP answer is worth; `read` takes the body of a success."""
+    try:
+        if 200 <= status < 300:
+            return read(raw)
+        if status == 402:
+            return _read_decline(raw)
+    except msgspec.MsgspecError:
+        return _UNKNOWN
+    if status in _DENIALS:
+        return Reply(Kind.DENIED, retry_after=_seconds(retry_after), answered=status in {401, 403})
+    if not 400 <= status < 500 or status in _UNCLEAR:
+        return _UNKNOWN
+    error = _error_in(raw)
+    kind = Kind.BUSY if error.code == "key_in_flight" else Kind.REJECTED
+    return Reply(kind, message=error.message, code=error.code)
+
+
+def read_payment(raw: bytes) -> Reply:
+    """The reply that holds one payment."""
+    return Reply(Kind.TOLD, (msgspec.json.decode(raw, type=PaymentBody),))
+
+
+def read_listing(raw: bytes) -> Reply:
+    """The reply that holds the payments of an order."""
+    return Reply(Kind.TOLD, tuple(msgspec.json.decode(raw, type=_Listing).data))
+
+
+def read_refund(raw: bytes) -> Reply:
+    """The reply that holds one refund."""
+    return Reply(Kind.TOLD, refund=msgspec.json.decode(raw, type=RefundBody))
+
+
+def _read_decline(raw: bytes) -> Reply:
+    error = msgspec.json.decode(raw, type=_Error).error
+    if error.payment is None or error.money == "unknown" or error.retry == "query":
+        return _UNKNOWN  # it does not say that the payer was not charged
+    return Reply(Kind.TOLD, (error.payment,), message=error.message, code=error.code)
+
+
+def _seconds(retry_after: str | None) -> float:
+    """A Retry-After in seconds; the form with a date is not used by this gateway."""
+    try:
+        return max(0.0, float(retry_after or 0.0))
+    except ValueError:
+        return 0.0
+
+
+def _error_in(raw: bytes) -> ErrorBody:
+    try:
+        return msgspec.json.decode(raw, type=_Error).error
+    except msgspec.MsgspecError:
+        return ErrorBody()

@@ -1,0 +1,167 @@
+"""What to do next for an order: one pure decision, taken anew after everything that happens.
+
+The rules, in the order in which they weigh:
+
+1. Never a second charge while the first may have been made. After an answer that says nothing
+   (timeout, reset, 500, 502, 504, a broken body) the attempt stays in doubt, and only four things
+   end the doubt: an answered replay under the same key, a query that shows the payment ended, an
+   accepted cancel of the order on that channel, a signed webhook that says so. An empty query
+   ends nothing: the first request may still be on its way.
+2. An order leaves a channel only after it was closed there. Nothing was sent if the connection was
+   refused, so then it may leave at once.
+3. A decline is the payer's to answer: it is told, and nothing is tried again without the payer.
+4. Money that pays for nothing goes back, once, whatever it takes.
+5. A settled order is not forgotten: the gateway is asked again for a while, on every channel that
+   was ever charged, for money that came late or twice.
+"""
+
+from __future__ import annotations
+
+from simulator.merchants.careful.backoff import jitter, pause
+from simulator.merchants.careful.config import Timings
+from simulator.merchants.careful.records import PENDING, SORRY, Attempt, Order, Payment
+from simulator.merchants.careful.steps import (
+    Begin,
+    Case,
+    Charge,
+    Close,
+    GiveBack,
+    GiveUp,
+    Look,
+    Recheck,
+    Rest,
+    Routes,
+    Step,
+    Wait,
+)
+
+
+class Policy:
+    """The rules above. A subclass that breaks one of them makes a merchant with one bug."""
+
+    def __init__(self, timings: Timings) -> None:
+        self.timings = timings
+
+    def next_step(self, case: Case, now: float, routes: Routes) -> Step:
+        """The one thing to do now for this order, or how long to wait."""
+        refund = self.toward_refund(case, now, routes)
+        if isinstance(refund, GiveBack):
+            return refund
+        if case.order.status == PENDING:
+            step = self.toward_payment(case, now, routes)
+        else:
+            step = self.after_settlement(case, now, routes)
+        return _sooner(step, refund)
+
+    def toward_payment(self, case: Case, now: float, routes: Routes) -> Step:
+        """The next step of an order that is not settled."""
+        attempt = case.order.current
+        if attempt is None and case.looks:
+            return self.look(case, now, routes)
+        if attempt is None:
+            return self.choose_channel(case, now, routes)
+        if not attempt.sent and case.can_send(attempt):
+            return Charge(attempt)
+        ready = self.ready(case, attempt.channel, case.attempt.not_before, routes)
+        if now < ready:
+            return Wait(ready)
+        payment = case.order.open_payment(attempt)
+        if payment is None:
+            step = self.resolve(case, attempt)
+        else:
+            step = self.while_under_way(case, attempt, payment, now)
+        too_soon = isinstance(step, Look) and now < case.look.not_before
+        return Wait(case.look.not_before) if too_soon else step
+
+    def resolve(self, case: Case, attempt: Attempt) -> Step:
+        """How to find out about an attempt in doubt: replay, query, replay, then close.
+
+        One that was denied (403, 429, 503) is sent once more and then closed.
+        """
+        tries = case.attempt.tries
+        if attempt.doubts and tries == 2:
+            return Look(attempt.channel)
+        replays = tries in {1, 3} if attempt.doubts else tries == 1
+        return Charge(attempt) if replays and case.can_send(attempt) else Close(attempt.channel)
+
+    def while_under_way(self, case: Case, attempt: Attempt, payment: Payment, now: float) -> Step:
+        """The gateway has the payment and is not done: ask, and after a while stop it."""
+        since = now if case.under_way_since is None else case.under_way_since
+        patience = self.timings.challenge if payment.next_action else self.timings.processing
+        return Close(attempt.channel) if now - since > patience else Look(attempt.channel)
+
+    def choose_channel(self, case: Case, now: float, routes: Routes) -> Step:
+        """Where a new attempt goes: the best channel not yet tried, else the payer is told."""
+        order = case.order
+        tried = {attempt.channel for attempt in order.this_turn}
+        takers = [name for name in routes.preferred(now) if name not in order.closed]
+        fresh = [name for name in takers if name not in tried]
+        if fresh:
+            return Begin(fresh[0])
+        harmless = all(attempt.outcome in {"unsent", "denied"} for attempt in order.this_turn)
+        if takers and harmless and now - case.began < self.timings.give_up:
+            first = min(takers, key=lambda name: case.barred.get(name, 0.0))
+            ready = max(case.attempt.not_before, case.barred.get(first, 0.0))
+            return Wait(ready) if now < ready else Begin(first)
+        return GiveUp(SORRY)
+
+    def after_settlement(self, case: Case, now: float, routes: Routes) -> Step:
+        """An order that was paid or has failed: end what is still open, then look again."""
+        attempt = case.order.current
+        if attempt is not None:
+            ready = self.ready(case, attempt.channel, case.attempt.not_before, routes)
+            return Wait(ready) if now < ready else Close(attempt.channel)
+        if case.looks:
+            return self.look(case, now, routes)
+        checks = self.checks(case.order)
+        if case.checks >= len(checks) or not case.order.charged_channels:
+            return Rest()
+        start = now if case.settled_at is None else case.settled_at
+        spread = 1.0 + 0.1 * jitter(case.order.id, case.checks)
+        due = start + checks[case.checks] * spread
+        return Wait(due) if now < due else Recheck()
+
+    def checks(self, order: Order) -> tuple[float, ...]:
+        """When to look again; an order that was paid by one request needs less."""
+        once = len(order.attempts) == 1 and order.attempts[0].sent == 1
+        clean = once and order.paid_by is not None and len(order.payments) == 1
+        return self.timings.checks_clean if clean else self.timings.checks
+
+    def look(self, case: Case, now: float, routes: Routes) -> Step:
+        """The next query in line, as soon as the order and the channel may be asked again."""
+        channel = case.looks[0]
+        ready = self.ready(case, channel, case.look.not_before, routes)
+        return Wait(ready) if now < ready else Look(channel)
+
+    def toward_refund(self, case: Case, now: float, routes: Routes) -> GiveBack | Wait | Rest:
+        """The next step of the refunds that are not done."""
+        waits = []
+        for refund in case.order.refunds.values():
+            if refund.status == "succeeded":
+                continue
+            earliest = case.pace_of(refund).not_before
+            if refund.accepted:
+                earliest = max(earliest, case.look.not_before)
+            ready = self.ready(case, refund.channel, earliest, routes)
+            if now >= ready:
+                return GiveBack(refund)
+            waits.append(ready)
+        return Wait(min(waits)) if waits else Rest()
+
+    def ready(self, case: Case, channel: str, earliest: float, routes: Routes) -> float:
+        """When work that is not a payer's first try may use the channel."""
+        quiet = routes.quiet_until(channel)
+        if quiet > earliest:
+            quiet += self.timings.refused * jitter(case.order.id, case.attempt.tries)
+        return max(earliest, quiet, case.barred.get(channel, 0.0))
+
+    def pause(self, key: str, tries: int) -> float:
+        """Seconds until the next try."""
+        return pause(self.timings, key, tries)
+
+
+def _sooner(step: Step, refund: Wait | Rest) -> Step:
+    """A step to take now wins; of two waits the shorter."""
+    if isinstance(refund, Rest) or not isinstance(step, Wait | Rest):
+        return step
+    return refund if isinstance(step, Rest) else Wait(min(step.until, refund.until))

@@ -1,0 +1,208 @@
+"""What the shop knows of an order: facts only, all of them persisted, and what follows from them.
+
+Everything that is learnt of a payment, by a reply, a query or a webhook, is merged in one way:
+knowledge only grows (captured beats failed beats processing). So it does not matter in which order
+the news arrives, how often, or whether a query still shows an older state.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+PENDING, PAID, FAILED = "pending", "paid", "failed"
+
+_RANKS: Final = {"authorized": 1, "failed": 2, "canceled": 2, "expired": 2, "captured": 3}
+_TERMINAL: Final = 2
+SORRY: Final = "The payment could not be made. Nothing was charged; please try again later."
+
+
+class Attempt(msgspec.Struct):
+    """One try to charge on one channel, under one idempotency key however often it is sent.
+
+    `doubts` counts the requests whose answer did not say what became of them. It is raised and
+    persisted before a request leaves, so that a crash leaves a doubt and never a lost charge.
+    """
+
+    number: int
+    turn: int  # which of the payer's tries this belongs to, from 1
+    channel: str
+    key: str
+    method: dict[str, Any]  # never holds a card number, see `without_card`
+    doubts: int = 0
+    sent: int = 0  # requests that may have reached the gateway
+    over: bool = False
+    outcome: str = ""  # once over: captured, declined, stopped, unsent, denied or rejected
+
+
+class Payment(msgspec.Struct):
+    """One payment at the gateway, as far as is known; `attempt` is 0 if it is nobody's."""
+
+    id: str
+    channel: str
+    status: str
+    captured: int = 0
+    attempt: int = 0
+    message: str | None = None
+    next_action: dict[str, Any] | None = None
+
+    @property
+    def terminal(self) -> bool:
+        """Whether nothing more can become of it, if what we were told is true."""
+        return _RANKS.get(self.status, 0) >= _TERMINAL
+
+
+class Refund(msgspec.Struct):
+    """Money that goes back. Reference and key follow from the payment: there is only one."""
+
+    payment: str
+    channel: str
+    amount: int
+    round: int = 1  # a refund that failed at the gateway is followed by one of the next round
+    id: str | None = None
+    status: str = "due"  # due, pending, succeeded
+
+    @property
+    def reference(self) -> str:
+        """The name under which the gateway makes it once only; also its idempotency key."""
+        return f"refund-{self.payment}" + (f"-{self.round}" if self.round > 1 else "")
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the gateway has taken it on."""
+        return self.status in {"pending", "succeeded"}
+
+
+class Order(msgspec.Struct):
+    """One order with everything that happened to its money. Amounts are minor units."""
+
+    id: str
+    amount: int
+    currency: str
+    method: dict[str, Any]
+    payer: dict[str, Any] = msgspec.field(default_factory=dict)
+    product: str | None = None
+    status: str = PENDING
+    message: str = ""
+    turn: int = 1
+    fulfilled: int = 0
+    paid_by: str | None = None
+    attempts: list[Attempt] = msgspec.field(default_factory=list)
+    payments: dict[str, Payment] = msgspec.field(default_factory=dict)
+    refunds: dict[str, Refund] = msgspec.field(default_factory=dict)
+    closed: list[str] = msgspec.field(default_factory=list)  # channels that take it no more
+
+    @property
+    def amount_refunded(self) -> int:
+        """What the gateway has agreed to give back."""
+        return sum(refund.amount for refund in self.refunds.values() if refund.accepted)
+
+    @property
+    def current(self) -> Attempt | None:
+        """The attempt that is not over, if there is one."""
+        return next((attempt for attempt in reversed(self.attempts) if not attempt.over), None)
+
+    @property
+    def this_turn(self) -> list[Attempt]:
+        """The attempts of the payer's present try."""
+        return [attempt for attempt in self.attempts if attempt.turn == self.turn]
+
+    @property
+    def charged_channels(self) -> list[str]:
+        """Every channel that may hold money of this order."""
+        reached = [attempt.channel for attempt in self.attempts if attempt.sent]
+        return list(dict.fromkeys(reached + [pay.channel for pay in self.payments.values()]))
+
+    def open_payment(self, attempt: Attempt) -> Payment | None:
+        """A payment of this attempt that is known and still under way."""
+        mine = (pay for pay in self.payments.values() if pay.attempt == attempt.number)
+        return next((pay for pay in mine if not pay.terminal), None)
+
+    def begin(self, channel: str) -> Attempt:
+        """A new attempt with a key of its own."""
+        number = len(self.attempts) + 1
+        attempt = Attempt(number, self.turn, channel, f"{self.id}-{number}", self.method)
+        self.attempts.append(attempt)
+        return attempt
+
+    def learn(self, seen: Payment) -> bool:
+        """Merge what was learnt of a payment; True if it was news."""
+        known = self.payments.get(seen.id)
+        if known is None:
+            if not seen.attempt:
+                seen.attempt = self._whose(seen.channel)
+            self.payments[seen.id] = seen
+            return True
+        if _RANKS.get(seen.status, 0) > _RANKS.get(known.status, 0):
+            known.status, known.captured = seen.status, seen.captured
+            known.message, known.next_action = seen.message or known.message, None
+            return True
+        if not known.terminal and not seen.terminal:
+            known.status, known.next_action = seen.status, seen.next_action
+        return False
+
+    def _whose(self, channel: str) -> int:
+        """The attempt behind a payment that was found by asking: the open one of that channel."""
+        current = self.current
+        return current.number if current and current.channel == channel and current.sent else 0
+
+
+def conclude(order: Order) -> None:
+    """Draw every conclusion from the facts: pay, fulfil, owe a refund, end attempts, fail.
+
+    Deciding and booking are one step without a pause, so an order is fulfilled exactly once.
+    """
+    if order.status == PENDING:
+        _accept_payment(order)
+    for payment in order.payments.values():
+        if payment.status == "captured" and payment.id not in (order.paid_by, *order.refunds):
+            order.refunds[payment.id] = Refund(payment.id, payment.channel, payment.captured)
+    for attempt in order.attempts:
+        if not attempt.over:
+            _end_attempt(order, attempt)
+    if order.status == PENDING and order.this_turn:
+        last = order.this_turn[-1]
+        if last.over and last.outcome in {"captured", "declined", "rejected"}:
+            fail(order, _reason(order, last))
+
+
+def fail(order: Order, message: str) -> None:
+    """Tell the payer no. Only called when every attempt of this turn is over without money."""
+    order.status = FAILED
+    order.message = message
+
+
+def _accept_payment(order: Order) -> None:
+    for payment in order.payments.values():
+        full = payment.status == "captured" and payment.captured == order.amount
+        if full and payment.id not in order.refunds:
+            order.status, order.paid_by = PAID, payment.id
+            order.message = "Thank you, the payment was made."
+            order.fulfilled += 1
+            return
+
+
+def _end_attempt(order: Order, attempt: Attempt) -> None:
+    mine = [pay for pay in order.payments.values() if pay.attempt == attempt.number]
+    statuses = {pay.status for pay in mine}
+    if not mine or not ("captured" in statuses or all(pay.terminal for pay in mine)):
+        return
+    attempt.over, attempt.doubts = True, 0
+    if "captured" in statuses:
+        attempt.outcome = "captured"
+    else:
+        attempt.outcome = "declined" if "failed" in statuses else "stopped"
+
+
+def _reason(order: Order, attempt: Attempt) -> str:
+    mine = (pay for pay in order.payments.values() if pay.attempt == attempt.number)
+    told = next((pay.message for pay in mine if pay.message), None)
+    if attempt.outcome == "captured":
+        return "Not the whole amount was charged; it is being paid back."
+    return told or order.message or SORRY
+
+
+def without_card(method: dict[str, Any]) -> dict[str, Any]:
+    """The payment method as it may be written down: a card number never is, nor its code."""
+    return {name: value for name, value in method.items() if name != "card"}

@@ -1,0 +1,1 @@
+"""The engine that reads scenarios: document, loader, matchers, player. `scenarios/` is content."""

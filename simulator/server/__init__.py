@@ -1,0 +1,1 @@
+"""The gateway's server: pipeline channels, timekeeper, control API."""

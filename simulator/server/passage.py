@@ -1,0 +1,70 @@
+"""One request on its way through the pipeline: what is known of it so far."""
+
+from __future__ import annotations
+
+from aiohttp.web_request import BaseRequest
+
+from simulator.accounts.account import Account
+from simulator.accounts.view import Subject, Told
+from simulator.dialects.dialect import Reply, Request
+from simulator.gateway.commands import Command
+from simulator.gateway.idempotency import Slot
+from simulator.gateway.outcomes import Outcome
+from simulator.journal.entry import Hit
+from simulator.scenario.facts import CLEAN, Fired, Plan
+
+
+class Passage:
+    """Mutable, and owned by one request; every step of the pipeline adds to it."""
+
+    __slots__ = (
+        "account", "attempt", "channel", "command", "exchange", "fingerprint", "hits", "http",
+        "outcome", "plan", "received", "replay", "request", "seen", "slot", "subject", "waited",
+    )  # fmt: skip
+
+    def __init__(self, http: BaseRequest, request: Request, account: Account) -> None:
+        self.http = http
+        self.request = request
+        self.account = account
+        self.channel = ""
+        self.exchange = ""
+        self.received = 0.0
+        self.waited = 0.0
+        self.command: Command | None = None
+        self.subject: Subject | None = None
+        self.slot: Slot | None = None
+        self.fingerprint = ""
+        self.replay = False
+        self.attempt = 0
+        self.plan: Plan = CLEAN
+        self.hits: tuple[Hit, ...] = ()
+        self.outcome: Outcome | None = None
+        self.seen: str | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the caller is still there."""
+        transport = self.http.transport
+        return transport is not None and not transport.is_closing()
+
+    def hit(self, fired: Fired) -> None:
+        """Record that a fault was performed."""
+        hit = fired.hit()
+        self.hits += (hit,)
+        self.account.count(hit)
+
+    def free_key(self) -> None:
+        """Let the same idempotency key be tried anew, unless an outcome is stored for it."""
+        if self.slot is not None:
+            self.account.store.keys.free(self.slot)
+
+
+class Ending:
+    """How an exchange ended: the reply (None if none was sent) and what it told."""
+
+    __slots__ = ("reply", "retry_after", "told")
+
+    def __init__(self, reply: Reply | None, told: Told, retry_after: float | None = None) -> None:
+        self.reply = reply
+        self.told = told
+        self.retry_after = retry_after

@@ -1,0 +1,330 @@
+"""One payment request, in one direction.
+
+    receive -> parse -> reserve -> plan -> before -> decide -> commit -> after -> send
+
+Each step takes what the last one left in the Passage; nothing calls back. Between `decide` and
+`commit` nothing is awaited. A disconnect never stops or undoes a commit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+from aiohttp import web
+from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
+from aiohttp.web_request import BaseRequest
+
+from simulator.accounts.account import Account, Origin
+from simulator.accounts.registry import Registry
+from simulator.accounts.view import Told, facts_of, subject_of, told_by
+from simulator.clock import Clock
+from simulator.dialects.dialect import Dialect, Misread, Request, Trouble
+from simulator.errors import InvariantViolation
+from simulator.faults.actions import Answer, Delay, Hang, Lose
+from simulator.faults.fault import MONEY
+from simulator.gateway.decide import decide
+from simulator.gateway.decision import Context, Decision
+from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, Stale
+from simulator.gateway.idempotency import Replay, Slot
+from simulator.gateway.outcomes import Outcome, Refused
+from simulator.gateway.ports import Ids
+from simulator.scenario.facts import Fired
+from simulator.server import wire
+from simulator.server.passage import Ending, Passage
+from simulator.stores.memory import key_record
+
+log = logging.getLogger("paydrill.gateway")
+
+#: Payment requests are small; a larger body is refused unread.
+MAX_BODY: Final = 64 * 1024
+_DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale)
+_NO_QUERY: Final[Mapping[str, str]] = MappingProxyType({})
+_LOST: Final = Told(seen="info")
+#: HTTP statuses of a falsified answer that say plainly that nothing was charged.
+_PLAIN_REFUSALS: Final = frozenset({403, 429, 503})
+
+
+class Pipeline:
+    """Handles the requests of one channel in one dialect."""
+
+    def __init__(
+        self, channel: str, *, accounts: Registry, dialect: Dialect, clock: Clock, ids: Ids
+    ) -> None:
+        self._channel = channel
+        self._accounts = accounts
+        self._dialect = dialect
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, http: BaseRequest) -> web.StreamResponse:
+        """The answer to one request; journaled when it has ended."""
+        received = self._clock.monotonic()
+        try:
+            request = await _receive(http)
+            account = self._admit(http)
+        except Misread as error:
+            return wire.answer(self._dialect.complain(error.trouble, error.message))
+        passage = Passage(http, request, account)
+        passage.received = received
+        passage.channel = self._channel
+        passage.exchange = self._ids.new("ex")
+        down = account.down.get(self._channel)
+        if down is not None:
+            return self._reset(passage, down)
+        try:
+            ending = await self._pass(passage)
+        except (InvariantViolation, OSError) as error:
+            log.exception("exchange %s failed", passage.exchange)
+            ending = self._internal(passage, error)
+        return self._send(passage, ending)
+
+    async def _pass(self, passage: Passage) -> Ending:
+        try:
+            passage.command = self._dialect.parse(passage.request)
+        except Misread as error:
+            reply = self._dialect.complain(error.trouble, error.message)
+            return Ending(reply, Told("fail", failure=str(error.trouble)))
+        passage.subject = subject_of(passage.command, passage.account, self._channel)
+        refusal = self._reserve(passage)
+        if refusal is not None:
+            return self._tell(passage, refusal)
+        self._plan(passage)
+        ending = await self._before(passage)
+        if ending is not None:
+            return ending
+        if not passage.replay:
+            self._decide(passage)
+        return await self._after(passage)
+
+    def _admit(self, http: BaseRequest) -> Account:
+        """The account whose key stands in the request."""
+        scheme, _, key = http.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or not key:
+            raise Misread(
+                Trouble.NO_KEY, "no API key; send Authorization: Bearer sk_test_<account>"
+            )
+        account = self._accounts.by_key(key)
+        if account is not None:
+            return account
+        if key.startswith("sk_live_"):
+            raise Misread(Trouble.LIVE_KEY, "this is a live key; only sk_test_… keys work here")
+        raise Misread(Trouble.NO_KEY, "this is not an API key; keys look like sk_test_<account>")
+
+    def _reserve(self, passage: Passage) -> Refused | None:
+        """Take the idempotency key; a replay brings its outcome, a refusal ends the exchange."""
+        request, key = passage.request, passage.request.key
+        if key is None or request.method != "POST":
+            return None
+        slot = Slot(self._channel, request.path, key)
+        passage.fingerprint = self._dialect.fingerprint(request)
+        now = passage.account.clock.wall()
+        held = passage.account.store.keys.reserve(slot, passage.fingerprint, now)
+        match held:
+            case Refused():
+                return held
+            case Replay(outcome):
+                passage.replay, passage.outcome = True, outcome
+            case _:
+                passage.slot = slot
+        return None
+
+    def _plan(self, passage: Passage) -> None:
+        """Ask the scenario. A replay keeps its decision; only its exchange can still fail."""
+        account, subject = passage.account, passage.subject
+        if subject is None:
+            return
+        if subject.operation in MONEY and not passage.replay:
+            passage.attempt = account.store.next_attempt(subject.order, subject.operation)
+        if account.player is not None:
+            tries = passage.attempt or account.tries(
+                subject.order, subject.operation, replay=passage.replay
+            )
+            facts = facts_of(subject, account, self._channel, tries)
+            passage.plan = account.plan(facts)
+
+    async def _before(self, passage: Passage) -> Ending | None:
+        """Faults that spare the money."""
+        fired = passage.plan.before
+        if fired is None:
+            return None
+        passage.hit(fired)
+        match fired.action:
+            case Delay(seconds):
+                await self._wait(passage, seconds, whole=True)
+                return None
+            case Hang(seconds):
+                self._undecided(passage)
+                await self._wait(passage, seconds, whole=False)
+                return Ending(None, _LOST)
+            case Answer():
+                self._undecided(passage)
+                return self._falsify(passage, fired.action)
+            case other:
+                raise InvariantViolation(f"{other} cannot be performed before the decision")
+
+    def _undecided(self, passage: Passage) -> None:
+        """Nothing will be decided: the key is free again, and the attempt is remembered."""
+        passage.free_key()
+        subject = passage.subject
+        if passage.attempt and subject is not None:
+            passage.account.recorder.attempt(
+                passage.account.name,
+                channel=self._channel,
+                operation=subject.operation,
+                order=subject.order,
+                n=passage.attempt,
+            )
+
+    def _decide(self, passage: Passage) -> None:
+        """Decide and commit; nothing is awaited in between."""
+        account, command, subject = passage.account, passage.command, passage.subject
+        if command is None or subject is None:
+            raise InvariantViolation("an exchange reached its decision without a command")
+        fired = passage.plan.decide
+        directive = _directive(fired)
+        snapshot = account.store.channel(self._channel)
+        decision = decide(command, Context(snapshot, directive, account.clock.wall(), self._ids))
+        passage.outcome = decision.outcome
+        self._commit(passage, decision)
+        if fired is not None and _took_effect(directive, decision):
+            passage.hit(fired)
+
+    def _commit(self, passage: Passage, decision: Decision) -> None:
+        slot, subject = passage.slot, passage.subject
+        stored = slot is not None and key_record(slot, "", decision.outcome) is not None
+        if not stored:
+            passage.free_key()
+        if subject is None or not (decision.changes or stored):
+            return
+        origin = Origin(self._channel, subject.operation, subject.order)
+        origin.exchange = passage.exchange
+        origin.attempt = passage.attempt
+        if stored:
+            origin.slot, origin.fingerprint = slot, passage.fingerprint
+        passage.account.commit(origin, decision)
+
+    async def _after(self, passage: Passage) -> Ending:
+        """Faults once money has moved."""
+        outcome, fired = passage.outcome, passage.plan.after
+        if outcome is None:
+            raise InvariantViolation("an exchange reached its answer without an outcome")
+        if fired is None:
+            return self._tell(passage, outcome)
+        passage.hit(fired)
+        match fired.action:
+            case Delay(seconds):
+                await self._wait(passage, seconds, whole=False)
+                return self._tell(passage, outcome)
+            case Lose(seconds):
+                await self._wait(passage, seconds, whole=False)
+                return Ending(None, _LOST)
+            case Answer():
+                return self._falsify(passage, fired.action)
+            case other:
+                raise InvariantViolation(f"{other} cannot be performed after the decision")
+
+    def _tell(self, passage: Passage, outcome: Outcome) -> Ending:
+        reply = self._dialect.render(outcome, passage.account.profile)
+        return Ending(reply, told_by(outcome))
+
+    def _falsify(self, passage: Passage, action: Answer) -> Ending:
+        reply = self._dialect.falsify(action.status, action.body, passage.account.profile)
+        seen = "fail" if action.status in _PLAIN_REFUSALS else "info"
+        if action.retry_after is not None:
+            header = ("Retry-After", f"{action.retry_after:g}")
+            reply = msgspec.structs.replace(reply, headers=(header,))
+        return Ending(reply, Told(seen), action.retry_after)
+
+    def _internal(self, passage: Passage, error: Exception) -> Ending:
+        passage.free_key()
+        message = f"the gateway failed by itself ({type(error).__name__}); nothing was decided"
+        return Ending(self._dialect.complain(Trouble.INTERNAL, message), _LOST)
+
+    async def _wait(self, passage: Passage, seconds: float, *, whole: bool) -> None:
+        began = self._clock.monotonic()
+        await wire.wait(seconds, passage.http, self._clock, whole=whole)
+        passage.waited += self._clock.monotonic() - began
+
+    def _reset(self, passage: Passage, fired: Fired) -> web.StreamResponse:
+        """The outage of one account on a gateway that others use too."""
+        passage.hit(fired)
+        response = wire.reset(passage.http)
+        self._record(passage, Ending(None, _LOST), "none")
+        return response
+
+    def _send(self, passage: Passage, ending: Ending) -> web.StreamResponse:
+        sent = "whole" if ending.reply is not None and passage.connected else "none"
+        self._record(passage, ending, sent)
+        if ending.reply is None or sent == "none":
+            return wire.close(passage.http)
+        return wire.answer(ending.reply)
+
+    def _record(self, passage: Passage, ending: Ending, sent: str) -> None:
+        account, subject, told = passage.account, passage.subject, ending.told
+        now = account.last_exchange = self._clock.monotonic()
+        thing = (subject.create or subject.payment) if subject else None
+        whole = sent == "whole"
+        account.recorder.exchange(
+            account.name,
+            id=passage.exchange,
+            channel=passage.channel,
+            operation=subject.operation if subject else "invalid",
+            received=passage.received,
+            order=subject.order if subject else "",
+            payment=told.payment or (subject.payment.id if subject and subject.payment else None),
+            refund=told.refund,
+            key=passage.request.key,
+            replay=passage.replay,
+            attempt=passage.attempt,
+            status=ending.reply.status if whole and ending.reply else None,
+            sent=sent,
+            seen=told.seen if whole else "info",
+            told=told.told if whole else None,
+            failure=told.failure if whole else None,
+            retry=told.retry if whole else None,
+            retry_after=ending.retry_after,
+            method=thing.method.type if thing else None,
+            token=thing.method.token if thing else None,
+            amount=thing.amount if thing else None,
+            currency=thing.currency if thing else None,
+            shown=told.shown if whole else (),
+            hits=passage.hits,
+            own_us=int((now - passage.received - passage.waited) * 1e6),
+        )
+
+
+async def _receive(http: BaseRequest) -> Request:
+    length = http.content_length
+    if length is not None and length > MAX_BODY:
+        raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes, not {length}")
+    body = b""
+    if http.can_read_body:
+        try:
+            body = await http.read()
+        except HTTPRequestEntityTooLarge as error:
+            raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes") from error
+    return Request(
+        http.method,
+        http.path,
+        http.query if http.method == "GET" else _NO_QUERY,
+        body,
+        http.headers.get("Content-Type", ""),
+        http.headers.get("Idempotency-Key"),
+    )
+
+
+def _directive(fired: Fired | None) -> Directive | None:
+    if fired is None or not isinstance(fired.action, _DIRECTIVES):
+        return None
+    return fired.action
+
+
+def _took_effect(directive: Directive | None, decision: Decision) -> bool:
+    """A directive that met a refusal (a closed order, say) was not performed."""
+    if isinstance(directive, Stale):
+        return True
+    return decision.changes and not isinstance(decision.outcome, Refused)

@@ -1,0 +1,141 @@
+"""What keeps each account alive on this gateway: its timekeeper and its webhook dispatcher."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from simulator.accounts.account import Account
+from simulator.accounts.restore import Owed
+from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.ports import Ids
+from simulator.server.channels import Channel
+from simulator.server.timekeeper import Timekeeper
+
+
+class Postman(Protocol):
+    """What is needed of a webhook dispatcher."""
+
+    @property
+    def target(self) -> object | None:
+        """Where events go; None without an address."""
+        ...
+
+    def offer(
+        self,
+        event: Event,
+        payment: Payment,
+        refund: Refund | None = None,
+        *,
+        created: float | None = None,
+        attempt: int = 1,
+    ) -> None:
+        """Owe the merchant an event."""
+        ...
+
+    def aim(self, url: str | None, secret: str) -> None:
+        """Send to this address from now on; UsageError if it is not allowed."""
+        ...
+
+    def pending(self) -> int:
+        """Events that are neither acknowledged nor given up."""
+        ...
+
+    def wake(self) -> None:
+        """The account's clock was advanced."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every event that is owed."""
+        ...
+
+    def close(self) -> None:
+        """Make `run` return."""
+        ...
+
+    async def run(self) -> None:
+        """Deliver until closed."""
+        ...
+
+
+class Switch:
+    """An account's hand on the channels.
+
+    An account that has the gateway to itself takes the listener down. On a gateway that others
+    use too, only this account's requests are reset, and the journal says so.
+    """
+
+    def __init__(
+        self, account: Account, channels: Mapping[str, Channel], alone: Callable[[], bool]
+    ) -> None:
+        self._account = account
+        self._channels = channels
+        self._alone = alone
+
+    async def cut(self, channel: str) -> tuple[int, bool]:
+        """Take a channel out; connections cut, and whether callers are now refused."""
+        if not self._alone():
+            self._account.recorder.note(
+                self._account.name,
+                f"outage of {channel} by reset: other accounts use this gateway",
+            )
+            return 0, channel in self._channels
+        route = self._channels.get(channel)
+        if route is None:
+            return 0, False
+        cut = await route.cut()
+        return cut, await route.refuses()
+
+    async def mend(self, channel: str) -> bool:
+        """Bring a channel back; whether it takes callers again."""
+        route = self._channels.get(channel)
+        if route is None:
+            return False
+        await route.open()
+        return not await route.refuses()
+
+
+class Tenant:
+    """An account with what runs for it."""
+
+    def __init__(self, account: Account, timekeeper: Timekeeper, postman: Postman) -> None:
+        self.account = account
+        self.timekeeper = timekeeper
+        self.postman = postman
+        self._owed: list[Owed] = []
+        account.offer = self._offer
+
+    def owe(self, debt: Owed) -> None:
+        """Deliver an event of before a restart, now or as soon as there is an address."""
+        if self.postman.target is None:
+            self._owed.append(debt)
+        else:
+            self._offer_again(debt)
+
+    def aim(self, url: str | None, secret: str) -> None:
+        """Send webhooks to this address from now on."""
+        self.postman.aim(url, secret)
+        owed, self._owed = self._owed, []
+        for debt in owed:
+            self._offer_again(debt)
+
+    def start(self, group: asyncio.TaskGroup) -> tuple[asyncio.Task[None], ...]:
+        """Run in this group until `stop`."""
+        return (
+            group.create_task(self.timekeeper.run(), name=f"timekeeper {self.account.name}"),
+            group.create_task(self.postman.run(), name=f"postman {self.account.name}"),
+        )
+
+    def _offer_again(self, debt: Owed) -> None:
+        self.postman.offer(
+            debt.event, debt.payment, debt.refund, created=debt.created, attempt=debt.attempt
+        )
+
+    def _offer(self, event: Event, payment: Payment, refund: Refund | None, created: float) -> None:
+        self.postman.offer(event, payment, refund, created=created)
+
+
+def tenant_of(account: Account, postman: Postman, switch: Switch, ids: Ids) -> Tenant:
+    """An account with a fresh timekeeper."""
+    return Tenant(account, Timekeeper(account, ids=ids, switchboard=switch), postman)

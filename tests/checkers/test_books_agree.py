@@ -1,0 +1,167 @@
+"""books_agree: the order book and the ledger tell the same sums."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checkers.verdicts import judge, kinds
+
+CHARGED = "0.1 charge o-1 p1 primary captured\n"
+TWICE = CHARGED + "0.2 charge o-1 p2 backup captured\n"
+BACK_1 = "1.0 refund p1 r1 1999 succeeded\n"
+BACK_2 = "1.0 refund p2 r2 1999 succeeded\n"
+PART = "1.0 refund p1 r1 500 succeeded\n"
+
+GOOD = {
+    "paid": CHARGED + "9.0 row o-1 paid 1999",
+    "paid by an authorization that is not captured yet": (
+        "0.1 charge o-1 p1 primary authorized\n 9.0 row o-1 paid 1999"
+    ),
+    "failed and never charged": "0.1 charge o-1 p1 primary failed\n 9.0 row o-1 failed 1999",
+    "failed beside an authorization": (
+        "0.1 charge o-1 p1 primary authorized\n 9.0 row o-1 failed 1999"
+    ),
+    "a duplicate refunded, and not counted in the order": TWICE + BACK_2 + "9.0 row o-1 paid 1999",
+    "a duplicate refunded, and counted": TWICE + BACK_2 + "9.0 row o-1 paid 1999 refunded=1999",
+    "a late charge of a failed order, not counted": CHARGED + BACK_1 + "9.0 row o-1 failed 1999",
+    "a late charge of a failed order, counted": (
+        CHARGED + BACK_1 + "9.0 row o-1 failed 1999 refunded=1999"
+    ),
+    "a failed order that is called refunded": (
+        CHARGED + BACK_1 + "9.0 row o-1 refunded 1999 refunded=1999"
+    ),
+    "refunded, and the shop does not list how much": CHARGED + BACK_1 + "9.0 row o-1 refunded 1999",
+    "refunded in full beside a refunded duplicate": (
+        TWICE + BACK_1 + BACK_2 + "9.0 row o-1 refunded 1999 refunded=1999"
+    ),
+    "the same, and the duplicate is counted": (
+        TWICE + BACK_1 + BACK_2 + "9.0 row o-1 refunded 1999 refunded=3998"
+    ),
+    "a refund of a part that the book knows": CHARGED + PART + "9.0 row o-1 paid 1999 refunded=500",
+    "refunded in part": CHARGED + PART + "9.0 row o-1 refunded 1999 refunded=500",
+    "an excess given back in two parts": (
+        TWICE
+        + """
+        1.0  refund  p2 r1 1000 succeeded
+        1.1  refund  p2 r2 999 succeeded
+        9.0  row     o-1 paid 1999
+        """
+    ),
+    "a refund that failed was none": CHARGED + "1.0 refund p1 r1 9 failed\n 9.0 row o-1 paid 1999",
+    "split tender": """
+        0.1  charge  o-1 p1 primary captured amount=1000
+        0.2  charge  o-1 p2 backup captured amount=999
+        9.0  row     o-1 paid 1999 ids=p1,p2
+    """,
+    "the payments are named, and the money is there": TWICE
+    + BACK_1
+    + "9.0 row o-1 paid 1999 ids=p2",
+    "payment ids that the gateway does not know prove nothing": (
+        CHARGED + "9.0 row o-1 paid 1999 ids=mine-7"
+    ),
+    "a payment without an order that went back": (
+        CHARGED + "0.2 charge - p2 primary captured ref=x-9\n" + BACK_2 + "9.0 row o-1 paid 1999"
+    ),
+}
+
+BAD = {
+    "the book is one cent low": CHARGED + "9.0 row o-1 paid 1998",
+    "the book is one cent high": CHARGED + "9.0 row o-1 paid 2000",
+    "paid without a charge": "9.0 row o-1 paid 1999",
+    "failed and charged": CHARGED + "9.0 row o-1 failed 1999",
+    "pending and charged": CHARGED + "9.0 row o-1 pending 1999",
+    "charged and not in the book": CHARGED + "9.0 row o-2 failed 5",
+    "charged twice": TWICE + "9.0 row o-1 paid 1999",
+    "a duplicate refunded, but one cent": (
+        TWICE + "1.0 refund p2 r1 1998 succeeded\n 9.0 row o-1 paid 1999"
+    ),
+    "a duplicate's refund counted one cent wrong": (
+        TWICE + BACK_2 + "9.0 row o-1 paid 1999 refunded=1998"
+    ),
+    "both were refunded and the book says paid": TWICE + BACK_1 + BACK_2 + "9.0 row o-1 paid 1999",
+    "both were refunded and the book counts one": (
+        TWICE + BACK_1 + BACK_2 + "9.0 row o-1 paid 1999 refunded=1999"
+    ),
+    "said refunded, and nothing went back": CHARGED + "9.0 row o-1 refunded 1999 refunded=1999",
+    "said refunded, and the refund failed": (
+        CHARGED
+        + """
+        1.0  refund  p1 r1 1999 pending
+        2.0  refund  p1 r1 1999 failed
+        9.0  row     o-1 refunded 1999 refunded=1999
+        """
+    ),
+    "said refunded, and never charged": "9.0 row o-1 refunded 1999 refunded=1999",
+    "a refund of a part that the book does not know": CHARGED + PART + "9.0 row o-1 paid 1999",
+    "a refund in the book that never was": CHARGED + "9.0 row o-1 paid 1999 refunded=500",
+    "a failed order's refund counted one cent wrong": (
+        CHARGED + BACK_1 + "9.0 row o-1 failed 1999 refunded=1998"
+    ),
+    "charged in another currency": (
+        "0.1 charge o-1 p1 primary captured cur=EUR\n 9.0 row o-1 paid 1999"
+    ),
+    "a payment without an order that stayed": (
+        CHARGED + "0.2 charge - p2 primary captured ref=x-9\n 9.0 row o-1 paid 1999"
+    ),
+}
+
+
+@pytest.mark.parametrize("story", GOOD.values(), ids=GOOD)
+def test_sound_books_are_not_accused(story: str) -> None:
+    """Whatever way a shop counts the refunds of money that was never owed."""
+    finding = judge("books_agree", f"0.0 arrive o-1 1999\n{story}\n60.0 end")
+    assert finding.valid is True, finding.summary
+
+
+@pytest.mark.parametrize("story", BAD.values(), ids=BAD)
+def test_a_minor_unit_off_is_convicted(story: str) -> None:
+    """Books agree or they do not."""
+    finding = judge("books_agree", f"0.0 arrive o-1 1999\n{story}\n60.0 end")
+    assert finding.valid is False
+    assert kinds(finding) == ["not as in the ledger"]
+
+
+def test_money_on_a_channel_that_the_book_does_not_name() -> None:
+    """The sums agree, but the book has the money where it is not."""
+    story = f"0.0 arrive o-1 1999\n{TWICE}{BACK_1}9.0 row o-1 paid 1999 ids=p1\n60.0 end"
+    finding = judge("books_agree", story)
+    assert finding.valid is False
+    assert kinds(finding) == ["booked on another channel"]
+    assert "backup" in finding.examples[0]["what"]
+
+
+def test_two_errors_that_cancel_out_are_two_errors() -> None:
+    """Totals that agree by accident prove nothing."""
+    story = """
+        0.0  arrive  o-1 1999
+        0.0  arrive  o-2 1999
+        0.1  charge  o-1 p1 primary captured
+        9.0  row     o-1 failed 1999
+        9.0  row     o-2 paid 1999
+        60.0 end
+    """
+    finding = judge("books_agree", story)
+    assert (finding.valid, len(finding.examples)) == (False, 2)
+
+
+def test_the_summary_tells_the_totals_by_channel_and_currency() -> None:
+    """What a bookkeeper would look for."""
+    story = """
+        0.0  arrive  o-1 1999
+        0.0  arrive  o-2 500 cur=JPY
+        0.1  charge  o-1 p1 primary captured
+        0.1  charge  o-2 p2 backup captured amount=500 cur=JPY
+        9.0  row     o-1 paid 1999
+        9.0  row     o-2 paid 500 cur=JPY
+        60.0 end
+    """
+    summary = judge("books_agree", story).summary
+    assert "backup 500 JPY captured, 0 JPY refunded" in summary
+    assert "primary 19.99 USD captured, 0.00 USD refunded" in summary
+
+
+def test_without_an_order_book_it_is_unknown() -> None:
+    """There is nothing to compare."""
+    finding = judge("books_agree", f"0.0 arrive o-1 1999\n{CHARGED}9.0 nobook gone\n60.0 end")
+    assert finding.valid is None
+    assert "gone" in finding.summary

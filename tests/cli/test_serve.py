@@ -1,0 +1,123 @@
+"""The gateway as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from simulator.cli.main import main
+
+
+def _serve(*options: str, **environment: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "simulator.cli", "serve", *options]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PAYDRILL_")}
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**clean, "PYTHONUNBUFFERED": "1", **environment},
+    )
+
+
+FREE = ("--port", "0", "--backup-port", "0", "--control-port", "0")
+
+
+def _announced(process: subprocess.Popen[str]) -> dict[str, str]:
+    """What it says of itself, up to the last line."""
+    assert process.stdout is not None
+    said: dict[str, str] = {}
+    for line in process.stdout:
+        if line.startswith("Ctrl-C"):
+            return said
+        name, _, value = line.strip().partition(" ")
+        said[name] = value.strip()
+    pytest.fail(process.stderr.read() if process.stderr else "it ended")
+
+
+def _get(url: str, token: str = "") -> int:
+    """The status of a GET."""
+    place = urlsplit(url)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=5)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with closing(connection):
+        connection.request("GET", place.path, headers=headers)
+        return connection.getresponse().status
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_ends_when_told(number: signal.Signals) -> None:
+    """Three addresses and a token that opens the control API; a signal ends it cleanly."""
+    with _serve("gateway-brownout", *FREE) as process:
+        try:
+            said = _announced(process)
+            assert said["scenario"] == "gateway-brownout"
+            assert _get(f"{said['control']}/health") == 200
+            assert _get(f"{said['control']}/accounts/x") == 401
+            assert _get(f"{said['control']}/accounts/x", said["token"]) == 200
+            assert _get(f"{said['primary']}/v1/payments/pay_1") == 401
+            assert _get(f"{said['backup']}/v1/payments/pay_1", "sk_test_x") == 404
+        finally:
+            process.send_signal(number)
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_a_token_that_was_given_is_not_printed(tmp_path: Path) -> None:
+    """It is in the environment already; a log need not have it too."""
+    journal = tmp_path / "journal.jsonl"
+    with _serve(*FREE, "--journal", str(journal), PAYDRILL_TOKEN="quiet-token") as process:
+        try:
+            said = _announced(process)
+            assert "token" not in said
+            assert "quiet-token" not in str(said)
+            assert _get(f"{said['control']}/accounts/x", "quiet-token") == 200
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
+    assert json.loads(journal.read_text().splitlines()[0])["kind"] == "boot"
+
+
+def test_it_ends_by_itself_when_its_controller_is_gone() -> None:
+    """Without a lease it lingers so long and no longer."""
+    with _serve(*FREE, "--linger", "300ms") as process:
+        _announced(process)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("option", ["--port", "--backup-port", "--control-port"])
+def test_a_port_in_use_is_a_wrong_call(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whichever of the three it is, the message names it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", *FREE, option, str(port)]) == 2
+    err = capsys.readouterr().err
+    assert f"127.0.0.1:{port}" in err
+    assert "in use" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--webhook", "http://shop.example/webhooks"), "shop.example"),
+        (("--linger", "soon"), "--linger: 'soon' is not a duration"),
+        (("no-such-scenario",), "nothing in scenarios is called 'no-such-scenario'"),
+    ],
+)
+def test_what_cannot_be_served(
+    options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong call ends before anything listens."""
+    assert main(["serve", *FREE, *options]) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,128 @@
+"""Tests of the page: it loads nothing, escapes everything, and tells the worst orders."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from simulator.drills.judge import judge
+from simulator.drills.report import charts, html
+from tests.drills.stories import GOOD, history, note, scenario, without
+
+_BAD = without(GOOD, "refund")
+
+
+def _page(story: str, *notes: object) -> str:
+    recorded = history(story, *notes)  # type: ignore[arg-type]
+    return html.render(judge(recorded, scenario()), recorded)
+
+
+class _Reader(HTMLParser):
+    """Collects what a browser would fetch, and the text outside of scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self._silent = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note tags and addresses."""
+        self.tags.append(tag)
+        self.fetched += [value or "" for name, value in attrs if name in {"src", "href", "data"}]
+        self._silent = tag in {"script", "style"}
+
+    def handle_endtag(self, tag: str) -> None:
+        """Scripts and styles end."""
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        """Note text."""
+        if not self._silent:
+            self.words.append(data)
+
+
+def _read(page: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(page)
+    return reader
+
+
+def test_page_loads_nothing() -> None:
+    """No address in it, and a policy that would forbid one: it works from a disk, for ever."""
+    page = _page(GOOD)
+    reader = _read(page)
+    assert reader.fetched == []
+    assert not {"link", "img", "iframe", "base"} & set(reader.tags)
+    assert "default-src 'none'" in page
+    assert "@import" not in page.split("</style>")[0]
+    assert len(page) < 6_000_000
+
+
+def test_page_tells_verdict_seed_and_how_to_run_it_again() -> None:
+    """What one needs first stands on top."""
+    text = " ".join(_read(_page(GOOD)).words)
+    assert "pass" in text
+    assert "paydrill drill small.yaml --merchant careful --seed 7" in text
+    assert "Does the net money of every order stay within its price?" in text
+    assert "119.99 USD" in text
+    assert "The worst orders" not in text
+
+
+def test_page_tells_the_worst_order_line_by_line() -> None:
+    """The order that was charged for nothing is there with its own lines."""
+    text = re.sub(r"\s+", " ", " ".join(_read(_page(_BAD)).words))
+    assert "The worst orders" in text
+    assert "r1-3" in text
+    assert "shopper orders for 30.00 USD" in text
+    assert "p3 on primary: captured" in text
+    assert "30.00 USD" in text.split("Money")[1]
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "</script><b>", "'\"&{{ 7*7 }}"])
+def test_words_from_outside_are_escaped(text: str) -> None:
+    """A merchant cannot put markup, script or template code into the report."""
+    plain = _page(GOOD, note("drill aborted", "x"))
+    page = _page(GOOD, note("drill aborted", text))
+    assert text in " ".join(_read(page).words)
+    assert _read(page).tags == _read(plain).tags
+
+
+def test_figures_are_data_that_no_text_can_leave() -> None:
+    """The charts' JSON has no `<`, so nothing in it can end its element."""
+    page = _page(_BAD)
+    (block,) = re.findall(r'<script id="figures" type="application/json">(.*?)</script>', page)
+    assert "<" not in block
+    assert set(json.loads(block)) == {"outcomes", "latency"}
+
+
+def test_outcomes_count_every_shopper_at_its_intended_arrival() -> None:
+    """The stack adds up to all who came, and the outage is marked."""
+    figure = charts.outcomes(history(_BAD), ["brownout"])
+    came = sum(sum(trace["y"]) * trace["width"] for trace in figure["data"])
+    assert came == 5
+    paid = next(trace for trace in figure["data"] if trace["name"] == "paid")
+    assert [x for x, y in zip(paid["x"], paid["y"], strict=True) if y] == [1, 11, 16, 21]
+    labels = [note["text"] for note in figure["layout"]["annotations"]]
+    assert labels == ["baseline", "brownout", "recovery", "settle", "primary down"]
+    bands = [(each["x0"], each["x1"]) for each in figure["layout"]["shapes"]]
+    assert bands == [(10.0, 20.0), (15.0, 20.0)]
+
+
+def test_latency_counts_from_the_intended_arrival() -> None:
+    """A shopper who was kept waiting before anything was sent has waited."""
+    figure = charts.latencies(history(GOOD), [])
+    p99 = next(trace for trace in figure["data"] if trace["name"] == "p99")
+    assert p99["x"] == [1.5, 11.5, 12.5, 16.5, 21.5]
+    assert p99["y"] == [0.2, 2.3, 2.6, 0.2, 0.2]
+
+
+def test_empty_recording_still_makes_a_page() -> None:
+    """A drill that broke before anybody came is reported too."""
+    page = _page("0.0 phase baseline\n1.0 end\n", note("drill broken", "no gateway"))
+    assert "no gateway" in page
+    assert "No money moved" in page

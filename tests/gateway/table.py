@@ -1,0 +1,171 @@
+"""Runs a text table against the pure domain: one operation a row, the expected end last.
+
+    authorize  a  ord_1  1000 USD             -> captured
+    refund     a  400                         -> succeeded   captured 1000 refunded 400
+
+The second word names the payment (`a`, `b`); `!` before the end marks a refusal by its reason.
+"""
+
+from __future__ import annotations
+
+from simulator.gateway.commands import (
+    CancelOrder,
+    CancelPayment,
+    CapturePayment,
+    Command,
+    ConfirmPayment,
+    CreatePayment,
+    CreateRefund,
+    FindPayments,
+    RetrievePayment,
+)
+from simulator.gateway.decide import decide, settle
+from simulator.gateway.decision import Context, Decision
+from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, Stale
+from simulator.gateway.model import Method, Payment, Status
+from simulator.gateway.outcomes import (
+    Declined,
+    OrderClosed,
+    PaymentList,
+    PaymentOutcome,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
+from simulator.ids import IdSource
+from simulator.journal.entry import Commit
+from simulator.stores.memory import MemoryStore
+
+CARD = Method("card", "tok_visa_DE_1", "visa", "DE", "0001")
+DIRECTIVES: dict[str, Directive] = {
+    "decline": Decline("insufficient_funds"),
+    "twice": ChargeTwice(),
+    "later": SettleLater(6.0),
+    "later-failed": SettleLater(6.0, Status.FAILED),
+    "later-processing": SettleLater(6.0, Status.PROCESSING),
+    "stale": Stale(),
+}
+
+
+class Desk:
+    """A store, a clock and names for payments; applies what is decided."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.channel = self.store.channel("primary")
+        self.ids = IdSource("t")
+        self.wall = 1_000.0
+        self.names: dict[str, str] = {}
+        self.seq = 0
+
+    def do(self, command: Command, directive: Directive | None = None) -> Decision:
+        """Decide and apply, with the ledger's checks."""
+        context = Context(self.channel, directive, self.wall, self.ids)
+        decision = decide(command, context)
+        self.apply(decision, command.operation)
+        return decision
+
+    def settle(self, name: str) -> Decision:
+        """Perform the late effect of a payment."""
+        context = Context(self.channel, None, self.wall, self.ids)
+        decision = settle(self.payment(name), context)
+        self.apply(decision, "settle")
+        return decision
+
+    def apply(self, decision: Decision, operation: str) -> None:
+        """Put a decision into the store, as a commit."""
+        self.seq += 1
+        commit = Commit(
+            source="gateway",
+            wall=self.wall,
+            mono=self.wall,
+            seq=self.seq,
+            channel="primary",
+            operation=operation,
+            order="",
+            payments=decision.payments,
+            refunds=decision.refunds,
+            postings=decision.postings,
+            events=decision.events,
+            closed=decision.closed,
+        )
+        self.store.check(commit)
+        self.store.apply(commit)
+
+    def payment(self, name: str) -> Payment:
+        """The payment behind a name of the table."""
+        payment = self.channel.payment(self.names[name])
+        assert payment is not None
+        return payment
+
+
+def run(table: str) -> Desk:
+    """Run every row; an end that differs is an AssertionError that shows the row."""
+    desk = Desk()
+    for row in filter(None, map(str.strip, table.splitlines())):
+        asked, _, expected = (part.strip() for part in row.partition("->"))
+        got = _perform(desk, asked.split())
+        assert got == " ".join(expected.split()), f"\n  row:      {row}\n  but got:  {got}"
+    return desk
+
+
+def _perform(desk: Desk, words: list[str]) -> str:
+    verb, *rest = words
+    directive = None
+    if rest and rest[-1].startswith("+"):
+        directive = DIRECTIVES[rest.pop()[1:]]
+    if verb in ("authorize", "hold", "create"):
+        name, order, amount, currency = rest
+        command = CreatePayment(
+            order=order,
+            amount=int(amount),
+            currency=currency,
+            method=CARD,
+            confirm=verb != "create",
+            capture="manual" if verb == "hold" else "automatic",
+        )
+        decision = desk.do(command, directive)
+        if decision.payments:
+            desk.names[name] = decision.payments[0].id
+        return _end(decision)
+    if verb == "settle":
+        return _end(desk.settle(rest[0]))
+    return _end(desk.do(_command(desk, verb, rest), directive))
+
+
+def _command(desk: Desk, verb: str, rest: list[str]) -> Command:
+    subject = desk.names.get(rest[0], rest[0])
+    amount = int(rest[1]) if len(rest) > 1 else None
+    match verb:
+        case "confirm":
+            return ConfirmPayment(subject)
+        case "capture":
+            return CapturePayment(subject, amount)
+        case "cancel":
+            return CancelPayment(subject)
+        case "close":
+            return CancelOrder(subject)
+        case "refund":
+            return CreateRefund(subject, amount, rest[2] if len(rest) > 2 else None)
+        case "get":
+            return RetrievePayment(subject)
+        case "find":
+            return FindPayments(subject)
+        case _:
+            raise ValueError(verb)
+
+
+def _end(decision: Decision) -> str:
+    match decision.outcome:
+        case Refused(reason):
+            return f"!{reason}"
+        case Declined(_, failure):
+            return f"declined {failure}"
+        case Unknown():
+            return "unknown"
+        case RefundOutcome(refund):
+            return f"{refund.status} {refund.amount}"
+        case PaymentList(payments) | OrderClosed(_, payments):
+            return " ".join(str(payment.shown) for payment in payments) or "none"
+        case PaymentOutcome(payment):
+            return f"{payment.shown} {payment.amount_captured} {payment.amount_refunded}"

@@ -1,0 +1,140 @@
+"""The invariants of money, held against random lives and against forged commits."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from simulator.errors import InvariantViolation
+from simulator.gateway.commands import (
+    CancelOrder,
+    CancelPayment,
+    CapturePayment,
+    CreatePayment,
+    CreateRefund,
+)
+from simulator.gateway.ledger import HOLD, MERCHANT, Ledger, check
+from simulator.gateway.model import Payment, Posting, Status
+from tests.gateway.table import CARD, DIRECTIVES, Desk
+
+PAID = Payment(
+    id="pay_1",
+    order="o",
+    channel="primary",
+    status=Status.CAPTURED,
+    amount=1000,
+    currency="USD",
+    method=CARD,
+    amount_authorized=1000,
+    amount_captured=1000,
+)
+SALE = Posting("payer", "merchant", 1000, "USD")
+
+
+class GatewayLife(RuleBasedStateMachine):
+    """Any sequence of commands and directives leaves the books in order."""
+
+    payments = Bundle("payments")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk()
+
+    @rule(
+        target=payments,
+        order=st.sampled_from(["o1", "o2", "o3"]),
+        amount=st.integers(1, 5000),
+        directive=st.sampled_from([None, *DIRECTIVES.values()]),
+        capture=st.sampled_from(["automatic", "manual"]),
+    )
+    def create(self, order: str, amount: int, directive: object, capture: str) -> str:
+        """A charge, with any fate."""
+        command = CreatePayment(
+            order=order, amount=amount, currency="EUR", method=CARD, capture=capture
+        )
+        decision = self.desk.do(command, directive)  # type: ignore[arg-type]
+        return decision.payments[0].id if decision.payments else "pay_none"
+
+    @rule(payment=payments, amount=st.none() | st.integers(1, 6000))
+    def capture(self, payment: str, amount: int | None) -> None:
+        """A capture of any amount."""
+        self.desk.do(CapturePayment(payment, amount))
+
+    @rule(payment=payments)
+    def cancel(self, payment: str) -> None:
+        """A void."""
+        self.desk.do(CancelPayment(payment))
+
+    @rule(order=st.sampled_from(["o1", "o2", "o3"]))
+    def close(self, order: str) -> None:
+        """A tombstone."""
+        self.desk.do(CancelOrder(order))
+
+    @rule(payment=payments, amount=st.none() | st.integers(1, 6000))
+    def refund(self, payment: str, amount: int | None) -> None:
+        """A refund of any amount."""
+        self.desk.do(CreateRefund(payment, amount))
+
+    @rule(payment=payments)
+    def settle(self, payment: str) -> None:
+        """A late effect, where one is due."""
+        found = self.desk.channel.payment(payment)
+        if found is not None and found.status is Status.PROCESSING:
+            self.desk.names["x"] = payment
+            self.desk.settle("x")
+
+    @invariant()
+    def debits_equal_credits(self) -> None:
+        """The sum over all accounts is zero, and the merchant holds what the payments say."""
+        ledger = self.desk.store.ledger
+        assert set(ledger.totals().values()) <= {0}
+        every = list(self.desk.channel.payments())
+        net = sum(payment.amount_captured - payment.amount_refunded for payment in every)
+        held = sum(
+            payment.amount_authorized for payment in every if payment.status is Status.AUTHORIZED
+        )
+        assert ledger.balance(MERCHANT, "EUR") == net
+        assert ledger.balance(HOLD, "EUR") == held
+
+
+TestGatewayLife = GatewayLife.TestCase
+TestGatewayLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "postings", "words"),
+    [
+        ({}, (), "do not tell the story"),
+        ({}, (SALE, SALE), "do not tell the story"),
+        ({"amount_captured": 1001}, (SALE,), "captured more"),
+        ({"amount_refunded": 1001}, (SALE,), "gave back more"),
+        ({"status": Status.FAILED}, (SALE,), "took money"),
+        (
+            {"status": Status.AUTHORIZED, "amount_authorized": 0, "amount_captured": 0},
+            (),
+            "without",
+        ),
+    ],
+)
+def test_a_commit_that_breaks_the_books_is_caught(
+    changes: dict[str, object], postings: tuple[Posting, ...], words: str
+) -> None:
+    """Payments and postings that contradict each other, or the rules, never get through."""
+    forged = msgspec.structs.replace(PAID, **changes)
+    with pytest.raises(InvariantViolation, match=words):
+        check((forged,), (None,), (), postings)
+
+
+def test_a_sound_commit_passes() -> None:
+    """The same check lets a plain sale through."""
+    check((PAID,), (None,), (), (SALE,))
+
+
+@pytest.mark.parametrize("bad", [Posting("a", "a", 5, "USD"), Posting("a", "b", 0, "USD")])
+def test_a_posting_must_move_money(bad: Posting) -> None:
+    """A posting to itself or of nothing is our bug."""
+    with pytest.raises(InvariantViolation):
+        Ledger().post([bad])

@@ -1,0 +1,1 @@
+"""Tests of the reference merchants, and merchants that test the checkers."""

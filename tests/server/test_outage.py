@@ -1,0 +1,67 @@
+"""A channel that is down refuses callers, the other stays up, and it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from simulator.journal.entry import Outage
+from tests.server.kit import desk
+
+SCENARIO = """phases:
+  - {name: calm, lasts: 60s}
+  - {name: dark, lasts: 60s, rules: [{name: down, when: {channel: primary}, fault: {outage: {}}}]}
+"""
+
+
+async def test_an_outage_closes_the_listener_and_heals(tmp_path: Path) -> None:
+    """Callers are refused as by a dead machine, live connections are cut, the backup serves."""
+    async with desk(tmp_path, SCENARIO) as it:
+        assert (await it.pay("o1")).status == 201
+        await it.control("POST", "/accounts/shop/clock/advance", {"by": "61s"})
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await it.pay("o2")
+        assert (await it.pay("o2", channel="backup")).status == 201
+        await it.control("DELETE", "/accounts/shop/faults")
+        assert (await it.pay("o3")).status == 201
+        outages = [line for line in it.lines() if isinstance(line, Outage)]
+        assert [(line.state, line.rule, line.proved) for line in outages] == [
+            ("down", "down", True),
+            ("up", "down", True),
+        ]
+        assert outages[0].cut >= 1
+
+
+async def test_a_shared_gateway_resets_only_that_account(tmp_path: Path) -> None:
+    """With other accounts about, the outage resets this account's requests and says so."""
+    async with desk(tmp_path) as it:
+        assert (await it.pay("o1", api_key="sk_test_other")).status == 201
+        assert (await it.pay("o1")).status == 201
+        await it.control("PUT", "/accounts/shop/scenario", f"scenario: 1\nname: s\n{SCENARIO}")
+        await it.control("POST", "/accounts/shop/phase", {"name": "dark"})
+        with pytest.raises(aiohttp.ClientOSError):
+            await it.pay("o2")
+        assert (await it.pay("o2", api_key="sk_test_other")).status == 201
+        notes = [line.text for line in it.lines() if line.__class__.__name__ == "Note"]
+        assert any("by reset" in text for text in notes)
+
+
+async def test_a_lease_that_runs_out_heals_the_gateway(tmp_path: Path) -> None:
+    """When nobody renews the lease, faults end by themselves."""
+    async with desk(tmp_path) as it:
+        await it.pay("o1")
+        text = f"scenario: 1\nname: s\n{SCENARIO}"
+        await it.control("PUT", "/accounts/shop/scenario?lease=400ms", text)
+        await it.control("POST", "/accounts/shop/phase", {"name": "dark"})
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await it.pay("o2")
+        for _ in range(40):
+            status = await it.control("GET", "/accounts/shop")
+            if status.body["healed"]:
+                break
+            await asyncio.sleep(0.05)
+        assert status.body["outages"] == []
+        assert (await it.pay("o3")).status == 201

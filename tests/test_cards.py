@@ -1,0 +1,172 @@
+"""Test cards, card tokens and masking."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator import cards
+from simulator.errors import NotATestCard
+
+SEPARATORS = st.sampled_from(["", " ", "-"])
+AROUND = st.text(st.sampled_from("abc {}:,/\"'\n"), max_size=12)
+
+
+def _with_check_digit(payload: str) -> str:
+    return next(payload + digit for digit in "0123456789" if cards.luhn(payload + digit))
+
+
+NUMBERS = st.from_regex(r"[2-6][0-9]{11,17}", fullmatch=True).map(_with_check_digit)
+
+
+@pytest.mark.parametrize("number", cards.TEST_NUMBERS)
+def test_every_test_number(number: str) -> None:
+    """Each documented number is a valid one, and gives a card without it."""
+    card = cards.from_number(number)
+
+    assert cards.luhn(number)
+    assert card.last4 == number[-4:]
+    assert number not in str(card)
+    assert card.brand in cards.BRANDS
+
+
+def test_test_tokens_are_distinct_and_read_back() -> None:
+    """The token of a test number is the same card again."""
+    tokens = {card.token for card in cards.TEST_NUMBERS.values()}
+
+    assert len(tokens) == len(cards.TEST_NUMBERS)
+    assert {cards.from_token(token).token for token in tokens} == tokens
+
+
+@pytest.mark.parametrize("written", ["4242 4242 4242 4242", "4242-4242-4242-4242"])
+def test_a_number_in_groups(written: str) -> None:
+    """Numbers may be written in groups."""
+    assert cards.from_number(written) == cards.from_number("4242424242424242")
+
+
+@pytest.mark.parametrize("number", ["4111111111111111", "4242424242424241", "", "x"])
+def test_any_other_number_is_refused_unquoted(number: str) -> None:
+    """A number that may be real is refused, and the message does not repeat it."""
+    with pytest.raises(NotATestCard) as caught:
+        cards.from_number(number)
+
+    assert not number or number not in str(caught.value)
+
+
+@given(
+    brand=st.sampled_from(cards.BRANDS),
+    country=st.from_regex(r"[A-Z]{2}", fullmatch=True),
+    serial=st.from_regex(r"[A-Za-z0-9-]{1,40}", fullmatch=True),
+)
+def test_tokens_are_endless(brand: str, country: str, serial: str) -> None:
+    """Any serial makes a card of that brand and country, with four last characters."""
+    card = cards.from_token(f"tok_{brand}_{country}_{serial}")
+
+    assert (card.brand, card.country, card.failure) == (brand, country, None)
+    assert len(card.last4) == 4
+
+
+def test_decline_tokens() -> None:
+    """A token can carry its failure, and then also country and serial, so that each is distinct."""
+    plain = cards.from_token("tok_decline_lost_card")
+    distinct = cards.from_token("tok_decline_lost_card_DE_000123")
+
+    assert (plain.failure, plain.country) == ("lost_card", "US")
+    assert (distinct.failure, distinct.country) == ("lost_card", "DE")
+    assert plain.token != distinct.token
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "tok_visa",
+        "tok_visa_DE_",
+        "tok_visa_de_1",
+        "tok_vista_DE_1",
+        "tok_visa_DE_a b",
+        "4242424242424242",
+    ],
+)
+def test_any_other_token_is_refused_unquoted(token: str) -> None:
+    """A token of another shape is refused with the shapes there are."""
+    with pytest.raises(NotATestCard, match="tok_<brand>_<COUNTRY>_<serial>") as caught:
+        cards.from_token(token)
+
+    assert "4242424242424242" not in str(caught.value)
+
+
+@given(
+    payload=st.from_regex(r"[0-9]{1,18}", fullmatch=True),
+    place=st.integers(0),
+    shift=st.integers(1, 9),
+)
+def test_luhn_finds_every_single_mistake(payload: str, place: int, shift: int) -> None:
+    """Exactly one check digit fits, and one wrong digit anywhere spoils the number."""
+    number = _with_check_digit(payload)
+    place %= len(number)
+    wrong = str((int(number[place]) + shift) % 10)
+
+    assert sum(cards.luhn(payload + digit) for digit in "0123456789") == 1
+    assert not cards.luhn(number[:place] + wrong + number[place + 1 :])
+
+
+@given(number=NUMBERS, separator=SEPARATORS, before=AROUND, after=AROUND)
+def test_no_number_survives_masking(number: str, separator: str, before: str, after: str) -> None:
+    """In groups of four or not, whatever stands around it, only the last four remain."""
+    groups = [number[place : place + 4] for place in range(0, len(number), 4)]
+    text = f"{before} {separator.join(groups)} {after}"
+
+    assert cards.contains_number(text)
+    assert not cards.contains_number(cards.mask(text))
+    assert f"****{number[-4:]}" in cards.mask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4242424242424242", "****4242"),
+        ("4242 4242 4242 4242 12/30 123", "****4242 12/30 123"),
+        ("on 11-12 4242424242424242 123", "on 11-12 ****4242 123"),
+        ("5555-5555-5555-4444 378282246310005", "****4444 ****0005"),
+        ('{"number":"4242424242424242"}', '{"number":"****4242"}'),
+        ("+4242424242424242", "+****4242"),
+    ],
+)
+def test_masked(text: str, masked: str) -> None:
+    """The number goes; expiry, code and all else around it stay."""
+    assert cards.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no digits",
+        "4242424242424241",
+        "1700000000123456",
+        "20261111-000123",
+        "+49 1512 3456788",
+        "ord_r1a2b-1",
+        "pay_k3f9a242424242424242",
+        "42424242424242424242424242424242",
+        "tok_visa_DE_000123",
+    ],
+)
+def test_unmasked(text: str) -> None:
+    """What is no card number is left alone: references, times, telephones, longer numbers."""
+    assert cards.mask(text) == text
+
+
+def test_a_telephone_number_that_reads_as_a_card() -> None:
+    """A plus sign and at most fifteen digits is a telephone number, even where Luhn agrees."""
+    digits = _with_check_digit("491512345678")
+
+    assert cards.contains_number(digits)
+    assert not cards.contains_number(f"+{digits[:2]} {digits[2:]}")
+
+
+def test_many_numbers_in_a_row() -> None:
+    """A whole file of numbers is masked, one after the other."""
+    assert cards.mask("4242424242424242 " * 2000) == "****4242 " * 2000

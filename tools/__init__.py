@@ -1,0 +1,1 @@
+"""What the makers of paydrill run; none of it is installed."""
