@@ -41,7 +41,7 @@ GO_POLL: Final = 0.015  # seconds between looks for the go file
 HEAD_START: Final = 0.2  # seconds from ready to the first phase, for a run alone
 PARENT_POLL: Final = 0.5  # seconds between looks whether the drill is still there
 
-_log = logging.getLogger("paydrill")
+log = logging.getLogger("paydrill")
 _clock: Final = SystemClock()
 
 
@@ -66,10 +66,10 @@ class OpenModel(User):
         try:
             self._run(plan_of(self.environment))
         except (PaydrillError, OSError) as error:
-            _log.error("cannot run: %s", error)
+            log.error("cannot run: %s", error)  # noqa: TRY400 - the caller's own mistake
             self._end_test(failed=True)
         except Exception:  # a fault of ours; if it went on to Locust, the run would begin again
-            _log.exception("internal error")
+            log.exception("internal error")
             self._end_test(failed=True)
         else:
             self._end_test()
@@ -140,7 +140,7 @@ class OpenModel(User):
                 cpu=round(kept.cpu, 3),
             )
         )
-        _log.info(
+        log.info(
             "%d arrivals, %d dropped, lateness p50 %.1f ms, p99 %.1f ms, %.0f %% of a core",
             kept.arrivals,
             kept.dropped,
@@ -149,7 +149,7 @@ class OpenModel(User):
             kept.cpu * 100,
         )
         if pace.failures:
-            _log.error("%d arrivals ended in an internal error", len(pace.failures))
+            log.error("%d arrivals ended in an internal error", len(pace.failures))
             self.environment.process_exit_code = 1
 
 
@@ -190,7 +190,7 @@ def _watch_parent(pace: Pace) -> None:
     parent = os.getppid()
     while os.getppid() == parent:
         gevent.sleep(PARENT_POLL)
-    _log.error("the drill that started this run is gone; stopping")
+    log.error("the drill that started this run is gone; stopping")
     pace.end()
 
 

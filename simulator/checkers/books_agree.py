@@ -46,7 +46,7 @@ class BooksAgree(Checker):
         problem = history.book_problem
         if problem:
             return unknown(f"there is nothing to compare with the ledger: {problem}")
-        everything = list(history.everything)
+        everything = list(history.accountable)
         offences = [each for order in everything for each in _offences(order, history.judged)]
         good = f"book and ledger agree on {len(everything)} orders: {_totals(history)}"
         return finding(history, len(everything), offences, good=good)

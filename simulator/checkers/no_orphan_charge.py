@@ -35,7 +35,7 @@ class NoOrphanCharge(Checker):
         problem = history.book_problem
         if problem:
             return unknown(f"what was fulfilled is not known: {problem}")
-        everything = list(history.everything)
+        everything = list(history.accountable)
         offences = [each for order in everything for each in self._offences(order, history)]
         good = f"no unfulfilled order of {len(everything)} kept money too long"
         return finding(history, len(everything), offences, good=good)

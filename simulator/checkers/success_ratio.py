@@ -61,7 +61,9 @@ class SuccessRatio(Checker):
     def _verdict(self, history: History, results: Counter[str], orders: list[OrderLife]) -> Finding:
         count = results.total()
         good = results["paid"] + results["declined"]
-        counts = ", ".join(f"{number} {result}" for result, number in sorted(results.items()))
+        counts = ", ".join(
+            f"{number} {result}" for result, number in sorted(results.items()) if number
+        )
         if count < SAMPLES:
             return unknown(f"{count} shoppers are too few to tell ({SAMPLES} are needed)", count)
         share = f"{100 * good / count:.2f} % of {count} ({counts})"

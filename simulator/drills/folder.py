@@ -71,7 +71,7 @@ class Folder(msgspec.Struct, frozen=True):
     @property
     def load(self) -> LoadFiles:
         """The load generator's files."""
-        return LoadFiles(self.parts, self.workers)
+        return LoadFiles(self.parts.resolve(), self.workers)
 
     def prepare(self) -> None:
         """Make the folders; an earlier drill's results in the same place are removed.

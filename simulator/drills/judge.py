@@ -62,9 +62,9 @@ def judge(history: History, scenario: Scenario) -> Verdict:
     phases = phase_results(history, scenario)
     grounds = Grounds()
     checks = tuple(_asked(history, scenario, grounds))
-    _hear_notes(history, grounds)
     _audit(history, grounds)
     _doubt(history, scenario, phases, grounds)
+    _hear_notes(history, grounds)
     verdict, reasons = grounds.verdict()
     run = history.run
     return Verdict(
@@ -162,10 +162,14 @@ def _late(history: History) -> str | None:
 
 
 def _hear_notes(history: History, grounds: Grounds) -> None:
-    kinds = {ABORTED: grounds.aborted, BROKEN: grounds.error, INVALID: grounds.invalid}
+    """What the controller noted. If a drill never began, that is why it proves nothing."""
+    noted: dict[str, list[str]] = {ABORTED: [], BROKEN: [], INVALID: []}
     for note in history.notes:
-        if note.text in kinds and note.source == "client":
-            kinds[note.text].append(str(note.data.get("reason") or note.text))
+        if note.text in noted and note.source == "client":
+            noted[note.text].append(str(note.data.get("reason") or note.text))
+    grounds.aborted += noted[ABORTED]
+    grounds.error += noted[BROKEN]
+    grounds.invalid = noted[INVALID] or grounds.invalid
 
 
 def _audit(history: History, grounds: Grounds) -> None:

@@ -98,7 +98,7 @@ class Watch:
 
     async def _tick(self, spans: tuple[Span, ...]) -> None:
         self._announce(spans)
-        self.check_processes(load_may_end=False)
+        self.check_processes()
         state = await self.keep()
         self.read_on()
         self._check_aborts(spans[0].begins)
@@ -119,15 +119,27 @@ class Watch:
         self._prove(state)
         return state
 
-    def check_processes(self, *, load_may_end: bool) -> None:
-        """Halt the drill if somebody who takes part has ended by itself."""
+    def check_processes(self) -> None:
+        """Halt the drill if somebody who takes part has ended before the work was done."""
         halt, cast = self._desk.halt, self._cast
         if (code := cast.gateway.ended()) is not None:
             halt.fail(f"the gateway ended with code {code}: {cast.gateway.last_words()}")
-        if (code := cast.load.ended()) is not None and not (load_may_end and code == 0):
-            halt.fail(f"the load generator ended with code {code}: {cast.load.last_words()}")
+        if (code := cast.load.ended()) is not None:
+            self._check_load(code)
         if (code := cast.shop.ended()) is not None:
             halt.abort(f"the merchant ended with code {code}: {cast.shop.last_words()}")
+
+    def _check_load(self, code: int) -> None:
+        """The load generator may end when it has brought everybody, and not before."""
+        self.read_on()
+        came, due = self.tally.arrivals + self.tally.dropped, self._desk.drill.shoppers
+        words = self._cast.load.last_words
+        if code:
+            self._desk.halt.fail(f"the load generator ended with code {code}: {words()}")
+        elif came < due:
+            self._desk.halt.fail(
+                f"the load generator ended when {came} of {due} shoppers had come: {words()}"
+            )
 
     def read_on(self) -> None:
         """Count what the load generator has written since."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from math import floor
 
 import msgspec
 
@@ -22,6 +23,12 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     merchant: MerchantSpec
     folder: Folder
+
+    @property
+    def shoppers(self) -> int:
+        """How many come in all: the area under the rates, rounded as the load generator does."""
+        loads = (_phase_load(phase) for phase in self.scenario.phases)
+        return floor(sum((each.begins + each.ends) / 2 * each.lasts for each in loads) + 0.5)
 
     def load_plan(self, shop: str) -> LoadPlan:
         """What the load generator is told."""

@@ -40,7 +40,7 @@ async def settle(desk: Desk, cast: Cast, watch: Watch) -> None:
         if not waits_for:
             break
         await desk.pace.rest(_POLL, desk.halt.event if not began_halted else desk.never)
-    await _end_load(desk, cast)
+    await _end_load(desk, cast, watch)
     watch.read_on()
 
 
@@ -94,7 +94,7 @@ async def _jump(desk: Desk, cast: Cast) -> None:
         desk.halt.fail(str(error))
 
 
-async def _end_load(desk: Desk, cast: Cast) -> None:
+async def _end_load(desk: Desk, cast: Cast, watch: Watch) -> None:
     """Have the load generator end; one that ends badly, or not at all, is our own trouble."""
     if cast.load.ended() is None:
         cast.load.stop()
@@ -104,19 +104,18 @@ async def _end_load(desk: Desk, cast: Cast) -> None:
             desk.halt.fail(f"the load generator does not end: {cast.load.last_words()}")
             return
         await desk.pace.rest(_POLL / 10, desk.never)
-    if code := cast.load.ended():
-        desk.halt.fail(f"the load generator ended with code {code}: {cast.load.last_words()}")
+    watch.check_processes()
 
 
 async def _unfinished(desk: Desk, cast: Cast, watch: Watch) -> tuple[str, ...]:
     """What is still to happen, in words; empty when all is done."""
-    watch.check_processes(load_may_end=True)
+    watch.check_processes()
     watch.read_on()
     try:
         state = await watch.keep()
         left = _left(state, desk.pace.monotonic())
         if cast.load.ended() is None:
-            left = (f"{watch.tally.waiting} shoppers", *left)
+            left = (f"{watch.tally.waiting or 'the last'} shoppers", *left)
         if left or cast.shop.ended() is not None:
             return left
         rows = await cast.shop.orders(desk.drill.run)

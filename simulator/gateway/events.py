@@ -5,8 +5,6 @@ from __future__ import annotations
 from simulator.gateway.model import Event, Payment, Refund, RefundStatus, Status
 from simulator.gateway.ports import Ids
 
-_SILENT = frozenset({Status.CREATED})
-
 
 def payment_events(payments: tuple[Payment, ...], ids: Ids) -> tuple[Event, ...]:
     """One event for each payment that arrived in a status worth telling.
@@ -18,7 +16,7 @@ def payment_events(payments: tuple[Payment, ...], ids: Ids) -> tuple[Event, ...]
             ids.new("evt"), f"payment.{payment.shown}", payment.channel, payment.order, payment.id
         )
         for payment in payments
-        if payment.shown not in _SILENT
+        if payment.shown is not Status.CREATED
     )
 
 

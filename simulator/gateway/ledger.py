@@ -18,8 +18,6 @@ PAYER: Final = "payer"
 HOLD: Final = "hold"
 MERCHANT: Final = "merchant"
 
-_TAKEN = frozenset({Status.AUTHORIZED, Status.CAPTURED})
-
 
 class Ledger:
     """Balances by account and currency, in minor units; the sum over accounts is always zero."""
@@ -80,7 +78,8 @@ def check_payment(payment: Payment) -> None:
         raise InvariantViolation(f"{payment.id} gave back more than it took")
     if payment.amount_captured and payment.status is not Status.CAPTURED:
         raise InvariantViolation(f"{payment.id} is {payment.status} but took money")
-    if payment.status in _TAKEN and not payment.amount_authorized:
+    taken = payment.status is Status.AUTHORIZED or payment.status is Status.CAPTURED
+    if taken and not payment.amount_authorized:
         raise InvariantViolation(f"{payment.id} is {payment.status} without an authorization")
 
 

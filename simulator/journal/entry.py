@@ -51,7 +51,7 @@ class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     created: bool = False
 
 
-class Run(Entry, tag="run"):
+class Run(Entry, frozen=True, tag="run"):
     """The first line of a merged history: which drill this is; enough to judge it again."""
 
     version: str
@@ -64,14 +64,14 @@ class Run(Entry, tag="run"):
     merchant_repeatable: bool = True
 
 
-class Boot(Entry, tag="boot"):
+class Boot(Entry, frozen=True, tag="boot"):
     """The gateway started, or started again, on this journal."""
 
     version: str
     channels: tuple[str, ...]
 
 
-class Phase(Entry, tag="phase"):
+class Phase(Entry, frozen=True, tag="phase"):
     """A phase began at `mono`. The name `settle` follows the last; `end` closes the drill.
 
     These lines are the only truth on times.
@@ -80,7 +80,7 @@ class Phase(Entry, tag="phase"):
     name: str
 
 
-class Commit(Entry, tag="commit"):
+class Commit(Entry, frozen=True, tag="commit"):
     """One change of state, all of it: the store is a fold over these lines.
 
     `payments` and `refunds` are whole, as they now stand. `operation` adds `settle` (a late
@@ -102,7 +102,7 @@ class Commit(Entry, tag="commit"):
     closed: str | None = None
 
 
-class Exchange(Entry, tag="exchange"):
+class Exchange(Entry, frozen=True, tag="exchange"):
     """One request and its reply, written when it ended (`mono` is the end, `received` the start).
 
     `sent` is `whole`, `partial` or `none`. `seen` is what the caller really learnt: ok, fail or
@@ -138,7 +138,7 @@ class Exchange(Entry, tag="exchange"):
     own_us: int = 0
 
 
-class Attempt(Entry, tag="attempt"):
+class Attempt(Entry, frozen=True, tag="attempt"):
     """An attempt that met a fault before anything was decided; keeps the attempt counter true."""
 
     channel: str
@@ -147,7 +147,7 @@ class Attempt(Entry, tag="attempt"):
     attempt: int
 
 
-class Delivery(Entry, tag="delivery"):
+class Delivery(Entry, frozen=True, tag="delivery"):
     """One try to deliver a webhook. `attempt` counts the tries of this event from 1.
 
     `genuine` is false for a forged one; `stale` marks a right signature with an old timestamp.
@@ -171,7 +171,7 @@ class Delivery(Entry, tag="delivery"):
     hits: tuple[Hit, ...] = ()
 
 
-class Outage(Entry, tag="outage"):
+class Outage(Entry, frozen=True, tag="outage"):
     """A channel went down or came up again. `state` is `down` or `up`; `cut` live connections.
 
     `proved` says that a connection to the channel was tried and refused (or, coming up, taken).
@@ -184,7 +184,7 @@ class Outage(Entry, tag="outage"):
     proved: bool = False
 
 
-class Arrival(Entry, tag="arrival"):
+class Arrival(Entry, frozen=True, tag="arrival"):
     """A shopper came. `intended` is the scheduled mono time; `mono` when the request was begun."""
 
     order: str
@@ -196,13 +196,13 @@ class Arrival(Entry, tag="arrival"):
     locale: str | None = None
 
 
-class Dropped(Entry, tag="dropped"):
+class Dropped(Entry, frozen=True, tag="dropped"):
     """A shopper who could not be sent, for the generator was full."""
 
     intended: float
 
 
-class Answer(Entry, tag="answer"):
+class Answer(Entry, frozen=True, tag="answer"):
     """What the shop answered a shopper: `request` is create, pay or poll.
 
     `said` is the status in the body (paid, pending, failed), None for a 5xx or no answer: that is
@@ -218,7 +218,7 @@ class Answer(Entry, tag="answer"):
     error: str | None = None
 
 
-class Shopper(Entry, tag="shopper"):
+class Shopper(Entry, frozen=True, tag="shopper"):
     """A shopper left. `result` is paid, failed, pending (patience ended) or error.
 
     The latency that counts is `mono - intended`.
@@ -230,7 +230,7 @@ class Shopper(Entry, tag="shopper"):
     tries: int = 1
 
 
-class Generator(Entry, tag="generator"):
+class Generator(Entry, frozen=True, tag="generator"):
     """How well the load generator kept its schedule, once at its end."""
 
     arrivals: int
@@ -240,7 +240,7 @@ class Generator(Entry, tag="generator"):
     cpu: float = 0.0
 
 
-class Order(Entry, tag="order"):
+class Order(Entry, frozen=True, tag="order"):
     """One row of the merchant's order book, as read at judge time. `fulfilled` counts."""
 
     order: str
@@ -252,14 +252,14 @@ class Order(Entry, tag="order"):
     payment_ids: tuple[str, ...] | None = None
 
 
-class Book(Entry, tag="book"):
+class Book(Entry, frozen=True, tag="book"):
     """The reading of the order book: `problem` says why it could not be read, if so."""
 
     orders: int
     problem: str | None = None
 
 
-class Note(Entry, tag="note"):
+class Note(Entry, frozen=True, tag="note"):
     """Anything worth keeping that no checker reads: aborts, heals, restarts."""
 
     text: str

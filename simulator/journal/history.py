@@ -69,8 +69,9 @@ class History:
     """What is known of a run. Read it only; `from_lines` and `from_file` make it.
 
     `judged` is J. `orders` are those that a shopper or the order book knows, by name; `strays` are
-    references of the gateway that belong to none of them. `dropped` are the intended moments of
-    shoppers who could not be sent. `outage_lines` are kept as they were, for their rule and proof.
+    references of the gateway that belong to none of them, with or without a payment. `dropped` are
+    the intended moments of shoppers who could not be sent. `outage_lines` are kept as they were,
+    for their rule and proof.
     """
 
     run: Run | None = None
@@ -109,6 +110,12 @@ class History:
         """All orders, then all strays."""
         yield from self.orders.values()
         yield from self.strays
+
+    @property
+    def accountable(self) -> Iterator[OrderLife]:
+        """All orders, then the strays that have payments: all whose money somebody answers for."""
+        yield from self.orders.values()
+        yield from (stray for stray in self.strays if stray.payments)
 
     @property
     def book_problem(self) -> str | None:

@@ -56,7 +56,7 @@ class References:
             life.deliveries.append(line)
 
     def join(self, orders: Mapping[str, OrderLife], outages: Outages) -> tuple[OrderLife, ...]:
-        """Hand everything over to its order; what has payments and belongs to none comes back."""
+        """Hand everything over to its order; what belongs to none comes back."""
         claims = _claims(orders)
         strays = []
         for life in self._lives.values():
@@ -75,7 +75,7 @@ class References:
         orders: Mapping[str, OrderLife],
         claims: Mapping[str, list[OrderLife]],
     ) -> OrderLife | None:
-        """Give a reference's lines to their orders; return the stray if some belong to none."""
+        """Give a reference's lines to their orders; return what belongs to none."""
         by_name = owner(life.id, orders)
         claimed = [order for each in life.payments for order in claims.get(each.id, ())]
         home = by_name or (claimed[0] if claimed else None)
@@ -87,7 +87,7 @@ class References:
         (home or stray).exchanges.extend(life.exchanges)
         (home or stray).deliveries.extend(life.deliveries)
         (home or stray).commits.extend(life.commits)
-        return stray if stray.payments else None
+        return stray if stray.payments or stray.exchanges else None
 
     def _life(self, reference: str) -> OrderLife:
         life = self._lives.get(reference)

@@ -107,7 +107,7 @@ class LiveFault(BaseModel):
 
     def rule(self, name: str) -> Rule:
         """The rule that it is while it lives; `name` where it has none of its own."""
-        return Rule(
+        return Rule.model_construct(
             name=self.name or name,
             fault=self.fault,
             when=self.when,

@@ -14,9 +14,9 @@ from typing import Final
 
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
-from aiohttp.web_server import Server
 
 from simulator.errors import UsageError
+from simulator.server.connection import Front
 
 Handler = Callable[[BaseRequest], Awaitable[StreamResponse]]
 
@@ -30,7 +30,7 @@ class Channel:
     def __init__(self, name: str, handler: Handler, *, host: str, port: int) -> None:
         self.name = name
         self.host = host
-        self._server = Server(handler, access_log=None, keepalive_timeout=75.0)
+        self._server = Front(handler, access_log=None, keepalive_timeout=75.0)
         self._keeper = bound(host, port)
         self.port: int = self._keeper.getsockname()[1]
         self._listener: asyncio.Server | None = None

@@ -67,7 +67,7 @@ class Pipeline:
             request = await _receive(http)
             account = self._admit(http)
         except Misread as error:
-            return wire.answer(self._dialect.complain(error.trouble, error.message))
+            return wire.answer(http, self._dialect.complain(error.trouble, error.message))
         passage = Passage(http, request, account)
         passage.received = received
         passage.channel = self._channel
@@ -246,7 +246,7 @@ class Pipeline:
 
     async def _wait(self, passage: Passage, seconds: float, *, whole: bool) -> None:
         began = self._clock.monotonic()
-        await wire.wait(seconds, passage.http, self._clock, whole=whole)
+        await wire.wait(seconds, passage.http, whole=whole)
         passage.waited += self._clock.monotonic() - began
 
     def _reset(self, passage: Passage, fired: Fired) -> web.StreamResponse:
@@ -261,7 +261,7 @@ class Pipeline:
         self._record(passage, ending, sent)
         if ending.reply is None or sent == "none":
             return wire.close(passage.http)
-        return wire.answer(ending.reply)
+        return wire.answer(passage.http, ending.reply)
 
     def _record(self, passage: Passage, ending: Ending, sent: str) -> None:
         account, subject, told = passage.account, passage.subject, ending.told

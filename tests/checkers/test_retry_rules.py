@@ -111,7 +111,7 @@ UNSAFE = {
         "0.9 charge o-1 p2 backup captured key=k2"
     ),
     "after a whole answer that makes no sense": (
-        "0.1 charge o-1 p1 primary captured told=- key=k1\n 0.9 charge o-1 p2 backup captured key=k2"
+        "0.1 charge o-1 p1 primary captured told=- key=k1\n0.9 charge o-1 p2 backup captured key=k2"
     ),
     "after a decline that says to ask first": (
         "0.1 charge o-1 p1 primary failed retry=query key=k1\n"

@@ -69,7 +69,7 @@ def test_page_tells_verdict_seed_and_how_to_run_it_again() -> None:
     assert "pass" in text
     assert "paydrill drill small.yaml --merchant careful --seed 7" in text
     assert "Does the net money of every order stay within its price?" in text
-    assert "119.99 USD" in text
+    assert "119.99" in text
     assert "The worst orders" not in text
 
 
@@ -80,7 +80,7 @@ def test_page_tells_the_worst_order_line_by_line() -> None:
     assert "r1-3" in text
     assert "shopper orders for 30.00 USD" in text
     assert "p3 on primary: captured" in text
-    assert "30.00 USD" in text.split("Money")[1]
+    assert "30.00" in text.split("Money")[1].split("What became")[0]
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "</script><b>", "'\"&{{ 7*7 }}"])

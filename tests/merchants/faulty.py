@@ -15,7 +15,6 @@ from simulator.merchants.careful import serve
 from simulator.merchants.careful.app import Parts, make_app
 from simulator.merchants.careful.config import Settings, from_environment
 from simulator.merchants.careful.desk import Desk
-from simulator.merchants.careful.errors import BadSignature
 from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
 from simulator.merchants.careful.payments import Teller
 from simulator.merchants.careful.policy import Policy
@@ -141,13 +140,6 @@ class _AnySignature(Verifier):
         return
 
 
-class _NoWebhooks(Verifier):
-    """Refuses every webhook."""
-
-    def verify(self, headers: Mapping[str, str], body: bytes, wall: float) -> None:
-        raise BadSignature("webhooks are not wanted here")
-
-
 class _OneUnitMore(Channel):
     """Charges one minor unit more than the order's amount, and believes that it is the amount."""
 
@@ -222,7 +214,6 @@ FAULTY: Mapping[str, Parts] = {
     "refunds-both": Parts(teller=_RefundsBoth),
     "duplicates-kept": Parts(policy=_DuplicatesKept),
     "any-signature": Parts(verifier=_AnySignature),
-    "no-webhooks": Parts(verifier=_NoWebhooks),
     "one-unit-more": Parts(channel=_OneUnitMore),
     "books-one-unit-less": Parts(desk=_BooksOneUnitLess),
     "fulfils-twice": Parts(desk=_FulfilsTwice),

@@ -21,7 +21,7 @@ from simulator import __version__
 from simulator.assembly import Settings as GatewaySettings
 from simulator.assembly import serving
 from simulator.drills import book
-from simulator.drills.control import ACCOUNT, API_KEY, HttpControl
+from simulator.drills.control import ACCOUNT, HttpControl
 from simulator.drills.judge import judge
 from simulator.drills.ports import Performance
 from simulator.drills.settling import _left, _owed
@@ -40,19 +40,10 @@ from simulator.journal.history import History
 from simulator.journal.merge import merge
 from simulator.scenario import loader
 from simulator.scenario.document import Scenario
+from tests.merchants.site import Site
 
 RUN = "t1"
 COUNTRIES = ("DE", "IN", "US", "CN")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a merchant is told."""
-
-    primary: str
-    backup: str
-    secret: str
-    key: str = API_KEY
 
 
 MakeShop = Callable[[Site], web.Application]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.merchants.careful.config import Settings, Timings
-from tests.merchants.kit import Site
+from tests.merchants.site import Site
 from tests.merchants.timings import QUICK
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from simulator import documents
 from simulator.scenario import loader
 from simulator.scenario.document import Scenario
 from simulator.scenario.facts import Facts
@@ -60,7 +61,7 @@ def _problems() -> Callable[[str], list[str]]:
     """The problems of a scenario without its first two lines, as `line:column: message`."""
 
     def problems(text: str) -> list[str]:
-        found = loader.problems(loader.documents.parse(HEAD + text))
+        found = loader.problems(documents.parse(HEAD + text))
         return [f"{each.line - 2}:{each.column}: {each.message}" for each in found]
 
     return problems

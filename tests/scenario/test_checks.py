@@ -15,7 +15,7 @@ PHASES = "phases: [{name: calm, lasts: 10s}, {name: storm, lasts: 20s, rules: [%
     ("rule", "expected"),
     [
         ("{mix: [{share: 60%, fault: {hang: 1s}}, {share: 50%, fault: {slow: 1s}}]}",
-         "46: the shares add up to 110%, more than the whole"),
+         "49: the shares add up to 110%, more than the whole"),
         ("{fault: {hang: 1s}, share: 0%}", "28: a share of 0% never strikes; leave the rule out"),
         ("{fault: {hang: 1s}, at: 20s}", "25: can never match: the phase is over after 20s"),
         ("{fault: {hang: 1s}, when: {webhook: payment.*}}",

@@ -32,8 +32,8 @@ THINGS: dict[str, type[BaseModel]] = {"wait": Wait, "stop": Stop}
 @pytest.mark.parametrize(
     ("written", "thing"),
     [
-        ({"wait": {"span": "2s"}}, Wait(span="2s")),  # type: ignore[arg-type]
-        ({"wait": "2s"}, Wait(span="2s")),  # type: ignore[arg-type]
+        ({"wait": {"span": "2s"}}, Wait(span="2s")),
+        ({"wait": "2s"}, Wait(span="2s")),
         ({"stop": {}}, Stop()),
         ({"stop": None}, Stop()),
         ("stop", Stop()),

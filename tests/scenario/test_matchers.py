@@ -100,7 +100,7 @@ def test_every_key_finds_its_fact(data: st.DataObject) -> None:
     fields = {name.replace(".", "_"): value for name, value in values.items()}
     matcher = Matcher(build(When, values))
     assert matcher.matches(Facts(**fields))
-    other = {"amount": 6, "attempt": 5}.get(key, "other")
+    other = {"amount": 6, "attempt": 5, "operation": "capture"}.get(key, "other")
     changed = {**fields, key.replace(".", "_"): other}
     missed = {each.key for each in matcher.differences(Facts(**changed))}
     assert missed == {key}

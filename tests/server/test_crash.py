@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
-import aiohttp.web
 
 from simulator.journal.entry import Commit
 from simulator.journal.reader import read_lines
 from tests.server.crash import Process
 from tests.server.kit import CARD, KEY
+from tests.server.receiver import Receiver
 
 KILLS, RATE, SECONDS = 3, 250, 1.2
 
@@ -135,35 +135,6 @@ async def test_attempt_counters_and_owed_webhooks_survive(tmp_path: Path) -> Non
         finally:
             await gateway.kill()
             await receiver.close()
-
-
-class Receiver:
-    """A merchant's webhook endpoint."""
-
-    def __init__(self, got: list[str]) -> None:
-        self._got = got
-        self.accept = True
-        self.port = 0
-        self._runner: aiohttp.web.AppRunner | None = None
-
-    async def start(self) -> None:
-        """Listen on a free port."""
-        app = aiohttp.web.Application()
-        app.router.add_post("/hooks", self._take)
-        self._runner = aiohttp.web.AppRunner(app)
-        await self._runner.setup()
-        site = aiohttp.web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-
-    async def _take(self, request: aiohttp.web.Request) -> aiohttp.web.Response:
-        self._got.append(request.headers["webhook-id"])
-        return aiohttp.web.Response(status=204 if self.accept else 500)
-
-    async def close(self) -> None:
-        """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
 
 
 async def _receiver(got: list[str], *, accept: bool) -> Receiver:

@@ -35,8 +35,10 @@ async def _session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture(name="desk")
-async def _desk(session: aiohttp.ClientSession, shop: Shop) -> AsyncIterator[Desk]:
-    desk = Desk(session, timeout=0.2)
+async def _desk(
+    session: aiohttp.ClientSession, shop: Shop, request: pytest.FixtureRequest
+) -> AsyncIterator[Desk]:
+    desk = Desk(session, timeout=getattr(request, "param", 5.0))
     desk.dispatcher.point(Target(shop.url, SECRET))
     owner = asyncio.get_running_loop().create_task(desk.dispatcher.run())
     yield desk

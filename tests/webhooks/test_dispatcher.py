@@ -109,6 +109,7 @@ async def test_a_dead_endpoint_is_given_up_after_the_last_try(
     assert desk.lines.empty()
 
 
+@pytest.mark.parametrize("desk", [0.2], indirect=True)
 async def test_a_silent_endpoint_times_out_and_is_tried_again(desk: Desk, shop: Shop) -> None:
     """A try that got no answer is not acknowledged."""
     shop.hold.clear()

@@ -151,8 +151,8 @@ def _method(body: bodies.MethodBody) -> Method:
         place = "method.token" if body.card is None else "method.card.number"
         raise Misread(Trouble.MALFORMED, f"{place}: {error}") from error
     if card.failure is not None and card.failure not in _DECLINES:
-        near = did_you_mean(card.failure, _DECLINES)
-        raise Misread(Trouble.MALFORMED, f"method.token: no failure of that name declines{near}")
+        hint = did_you_mean(card.failure, _DECLINES)
+        raise Misread(Trouble.MALFORMED, f"method.token: no failure of that name declines{hint}")
     return Method("card", card.token, card.brand, card.country, card.last4, card.failure)
 
 
@@ -190,7 +190,7 @@ def _read(decoder: msgspec.json.Decoder[_Body], request: Request) -> _Body:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Misread(Trouble.MALFORMED, _located(decoder.type, str(error))) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Misread(Trouble.MALFORMED, f"the body is not JSON: {error}") from error
 
 

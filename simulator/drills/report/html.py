@@ -102,7 +102,8 @@ def _time(wall: float) -> str:
 
 
 def _amount(amount: int, currency: str) -> str:
-    return str(Money(amount, currency))
+    """Without the currency, which stands at the head of the row."""
+    return str(Money(amount, currency)).rpartition(" ")[0]
 
 
 def _number(value: float | None, unit: str = "") -> str:

@@ -1,0 +1,339 @@
+"""Tests of the runner on virtual time: whatever happens it heals, stops everything, and judges."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from simulator.drills import events, preflight
+from simulator.drills.judge import judge_recording
+from simulator.drills.ports import Held
+from simulator.drills.runner import run
+from simulator.drills.verdict import Verdict
+from simulator.errors import UsageError
+from tests.drills.fakes import FakeStarters, VirtualPace, drill, state
+from tests.drills.stories import SCENARIO
+from tests.journal.story import ZERO
+
+Kind = TypeVar("Kind")
+
+
+class Performed:
+    """One drill with fakes: what it said, and how it ended."""
+
+    def __init__(self, out: Path, text: str = SCENARIO) -> None:
+        self.pace = VirtualPace()
+        self.drill = drill(out / "drill", text)
+        self.starters = FakeStarters(self.drill, self.pace)
+        self.starters.fake_gateway.control.now = state()
+        self.told: list[events.Event] = []
+
+    async def run(self) -> Verdict:
+        """Perform it."""
+        return await run(self.drill, self.starters, self.told.append, self.pace)
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """The events of a kind."""
+        return [event for event in self.told if isinstance(event, kind)]
+
+    @property
+    def healed_after_performing(self) -> bool:
+        """Whether the last word on the faults was that they end."""
+        calls = [call for call in self.starters.calls if call in {"perform", "heal"}]
+        return calls[-1] == "heal" and "perform" in calls
+
+
+@pytest.fixture(name="show")
+def _show(tmp_path: Path) -> Performed:
+    return Performed(tmp_path)
+
+
+async def test_whole_drill(show: Performed) -> None:
+    """Preflight, phases, heal, settle, book, judge, report: in this order, and all is written."""
+    verdict = await show.run()
+    assert (verdict.verdict, verdict.reasons) == ("pass", ())
+    assert show.starters.calls == ["health", "heal", "webhook", "perform", "lease", "heal"]
+    often = (events.Progress, events.Settling)
+    order = [type(event).__name__ for event in show.told if not isinstance(event, often)]
+    assert order == [
+        "Preflight", "Preflight", "Preflight", "Preflight", "Preflight", "Started",
+        "PhaseBegan", "FaultProved", "FaultProved", "PhaseBegan", "PhaseBegan",
+        "Healed", "BookRead", "Judged", "Finished",
+    ]  # fmt: skip
+    assert show.starters.closed
+    assert show.starters.fake_gateway.collected
+    folder = show.drill.folder
+    assert json.loads(folder.verdict.read_bytes())["verdict"] == "pass"
+    assert all(path.stat().st_size for path in (folder.junit, folder.report, folder.journal))
+
+
+async def test_recording_gives_the_verdict_again(show: Performed) -> None:
+    """What the drill found is in its journal, so deleting the verdict loses nothing."""
+    verdict = await show.run()
+    folder = show.drill.folder
+    folder.verdict.unlink()
+    assert judge_recording(folder.out) == verdict
+    refund = [line for line in folder.journal.read_bytes().splitlines() if b'"f3"' in line]
+    assert refund
+    kept = folder.journal.read_bytes().replace(b"".join(line + b"\n" for line in refund), b"")
+    folder.journal.write_bytes(kept)
+    assert judge_recording(folder.out).verdict == "fail"
+
+
+async def test_progress_each_second(show: Performed) -> None:
+    """Each second of the phases is told, with shoppers, hits and rate."""
+    await show.run()
+    progress = show.of(events.Progress)
+    assert len(progress) >= 30
+    last = progress[-1]
+    assert (last.phase, last.arrivals, last.paid, last.failed, last.waiting) == (
+        "recovery", 5, 4, 1, 0,
+    )  # fmt: skip
+    assert last.hits == 2
+    assert {each.phase for each in progress} == {"baseline", "brownout", "recovery"}
+
+
+async def test_everybody_is_told_what_they_need(show: Performed) -> None:
+    """The merchant its five variables, the shoppers their plan, both the same run."""
+    await show.run()
+    environment = show.starters.environment
+    assert set(environment) == {
+        "PAYDRILL_GATEWAY_URL", "PAYDRILL_BACKUP_URL", "PAYDRILL_API_KEY",
+        "PAYDRILL_WEBHOOK_SECRET", "PAYDRILL_WEBHOOK_PATH",
+    }  # fmt: skip
+    assert environment["PAYDRILL_API_KEY"] == "sk_test_drill"
+    assert environment["PAYDRILL_WEBHOOK_SECRET"].startswith("whsec_")
+    plan = show.starters.plan
+    assert plan is not None
+    assert [(phase.name, phase.begins, phase.ends) for phase in plan.phases] == [
+        ("baseline", 1.0, 1.0), ("brownout", 1.0, 1.0), ("recovery", 1.0, 1.0),
+    ]  # fmt: skip
+    assert (plan.run, plan.seed, plan.shop) == ("r1", 7, "http://shop")
+    assert show.starters.fake_load.started == ZERO
+
+
+# What goes wrong in mid-fault                                         verdict    said in a reason
+_TROUBLE: tuple[tuple[Callable[[FakeStarters], None], str, str], ...] = (
+    (lambda fakes: setattr(fakes.shop, "code", 3), "aborted", "the merchant ended with code 3"),
+    (lambda fakes: setattr(fakes.fake_load, "code", 1), "error", "load generator ended with code"),
+    (lambda fakes: setattr(fakes.fake_load, "code", 0), "error", "load generator ended with code"),
+    (lambda fakes: setattr(fakes.fake_gateway, "code", 9), "error", "the gateway ended with code"),
+    (
+        lambda fakes: fakes.fake_gateway.control.broken.add("lease"),
+        "error",
+        "lease does not work",
+    ),
+)
+
+
+@pytest.mark.parametrize(("trouble", "verdict", "reason"), _TROUBLE)
+async def test_trouble_heals_at_once_and_is_judged(
+    show: Performed, trouble: Callable[[FakeStarters], None], verdict: str, reason: str
+) -> None:
+    """Somebody who takes part dies: faults off, shoppers stopped, and the money still judged."""
+    show.pace.at(14.8, lambda: trouble(show.starters))
+    found = await show.run()
+    assert found.verdict == verdict
+    assert reason in " ".join(found.reasons)
+    (healed,) = show.of(events.Healed)
+    assert ZERO + 14 <= healed.at <= ZERO + 18
+    assert show.healed_after_performing
+    assert show.starters.closed
+    assert [check.valid for check in found.checks] == [True] * 7
+    assert judge_recording(show.drill.folder.out) == found
+
+
+async def test_miss_of_the_control_api_is_forgiven(show: Performed) -> None:
+    """One slow answer under load does not end a drill."""
+    control = show.starters.fake_gateway.control
+    show.pace.at(12.0, lambda: control.broken.add("state"))
+    show.pace.at(13.5, lambda: control.broken.discard("state"))
+    assert (await show.run()).verdict == "pass"
+
+
+async def test_failed_healing_is_our_own_trouble(show: Performed) -> None:
+    """A drill that could not end its faults says so; the lease remains."""
+    control = show.starters.fake_gateway.control
+    show.pace.at(12.0, lambda: control.broken.add("heal"))
+    verdict = await show.run()
+    assert verdict.verdict == "error"
+    assert "healing failed" in verdict.reasons[0]
+    assert show.of(events.Healed)[0].problem == "heal does not work"
+
+
+async def test_abort_condition_ends_the_drill(tmp_path: Path) -> None:
+    """More than the allowed share of technical failures: heal, settle shortly, judge, exit 3."""
+    conditions = "abort:\n  - failure_ratio: {above: 50%, for: 5s}\n"
+    show = Performed(tmp_path, SCENARIO + conditions)
+    failed = "".join(
+        f"{11 + n / 100:.2f} arrive r1-{n} 100\n{11.5 + n / 100:.2f} leave r1-{n} error"
+        f" intended={11 + n / 100:.2f}\n"
+        for n in range(100, 130)
+    )
+    show.starters.lines += FakeStarters(show.drill, show.pace, failed).lines
+    verdict = await show.run()
+    assert (verdict.verdict, verdict.exit_code) == ("aborted", 3)
+    assert "30 of the 34 shoppers of the last 5 s failed technically" in verdict.reasons[0]
+    (aborted,) = show.of(events.Aborted)
+    assert aborted.at < ZERO + 20
+    assert "phase settle" in show.starters.calls
+    assert show.starters.fake_load.stops
+
+
+async def test_signal_ends_the_drill(show: Performed) -> None:
+    """Ctrl-C heals at once; what was recorded is judged, and the verdict is aborted."""
+    show.pace.at(14.8, interrupt)
+    verdict = await show.run()
+    assert verdict.verdict == "aborted"
+    assert verdict.reasons == ("stopped by SIGINT",)
+    assert show.of(events.Healed)[0].at < ZERO + 15
+    assert show.healed_after_performing
+
+
+async def test_second_signal_heals_but_does_not_judge(show: Performed) -> None:
+    """Who presses Ctrl-C twice wants out; the faults are off all the same."""
+    show.starters.fake_load.stubborn = True
+    show.pace.at(12.0, interrupt)
+    show.pace.at(16.0, interrupt)
+    with pytest.raises(asyncio.CancelledError):
+        await show.run()
+    assert show.healed_after_performing
+    assert show.starters.closed
+    assert not show.drill.folder.verdict.exists()
+
+
+async def test_cancelled_drill_heals_and_stops_everything(show: Performed) -> None:
+    """A drill that is cancelled in mid-fault leaves no fault and no process behind."""
+    task = asyncio.current_task()
+    assert task is not None
+    show.pace.at(12.0, lambda: cancel(task))
+    with pytest.raises(asyncio.CancelledError):
+        await show.run()
+    assert show.healed_after_performing
+    assert show.starters.closed
+
+
+async def test_bug_of_a_listener_heals_too(show: Performed) -> None:
+    """An exception that nobody foresaw still passes by the healing."""
+
+    def listen(event: events.Event) -> None:
+        if isinstance(event, events.Progress) and event.phase == "brownout":
+            raise RuntimeError("the console is gone")
+
+    with pytest.raises(RuntimeError, match="the console is gone"):
+        await run(show.drill, show.starters, listen, show.pace)
+    assert show.healed_after_performing
+    assert show.starters.closed
+
+
+async def test_settling_waits_for_what_is_still_to_happen(show: Performed) -> None:
+    """Late effects, a busy merchant and refunds that are due are waited for, and named."""
+    control = show.starters.fake_gateway.control
+    control.held = (Held(id="p9", order="r1-3-retry", amount_captured=3000),)
+    show.pace.at(29.0, lambda: setattr(control, "now", state(late=2, last_exchange=ZERO + 29)))
+    show.pace.at(33.0, lambda: setattr(control, "now", state(last_exchange=ZERO + 33)))
+    show.pace.at(38.0, lambda: setattr(control, "held", ()))
+    await show.run()
+    waits = [event.waits_for for event in show.of(events.Settling)]
+    assert ("the last shoppers", "2 late effects", "the merchant to be quiet") in waits
+    assert ("2 late effects",) in waits
+    assert ("the merchant to be quiet",) in waits
+    assert ("1 refunds that are due",) in waits
+    assert waits[-1] == ()
+    assert ZERO + 38 <= show.of(events.BookRead)[0].at < ZERO + 40
+
+
+async def test_settling_ends_at_its_cap(show: Performed) -> None:
+    """A merchant that never gives back is not waited for beyond the scenario's settling time."""
+    show.starters.fake_gateway.control.held = (Held(id="p3", order="r1-3", amount_captured=3000),)
+    await show.run()
+    assert ZERO + 45 <= show.of(events.BookRead)[0].at < ZERO + 46
+
+
+async def test_load_that_does_not_end_is_our_own_trouble(show: Performed) -> None:
+    """Without its last lines nothing is known of the generator's punctuality."""
+    show.starters.fake_load.stubborn = True
+    verdict = await show.run()
+    assert verdict.verdict == "error"
+    assert "the load generator does not end" in verdict.reasons[0]
+
+
+async def test_merchant_that_never_comes_up_makes_the_drill_invalid(show: Performed) -> None:
+    """Nothing was proved, and nothing was put on; the last words of the merchant are passed on."""
+    show.starters.shop.ill = "GET /health gave no answer"
+    verdict = await show.run()
+    assert verdict.verdict == "invalid"
+    (reason,) = verdict.reasons
+    assert "the merchant never came up: GET /health gave no answer" in reason
+    assert "last words" in reason
+    assert "perform" not in show.starters.calls
+    assert show.starters.closed
+    assert judge_recording(show.drill.folder.out) == verdict
+
+
+async def test_unreadable_book_stops_the_drill_before_it_began(show: Performed) -> None:
+    """A shop without an order book cannot be judged, so no shopper is sent to it."""
+    show.starters.shop.unreadable = "GET /orders answered 404"
+    verdict = await show.run()
+    assert verdict.verdict == "invalid"
+    assert "GET /orders answered 404" in verdict.reasons[0]
+    assert "perform" not in show.starters.calls
+
+
+async def test_book_that_breaks_during_the_drill_makes_it_invalid(show: Performed) -> None:
+    """No money check can be answered without the shop's own view."""
+    show.pace.at(
+        12.0, lambda: setattr(show.starters.shop, "unreadable", "GET /orders answered 500")
+    )
+    verdict = await show.run()
+    assert verdict.verdict == "invalid"
+    assert "GET /orders answered 500" in " ".join(verdict.reasons)
+
+
+async def test_gateway_that_is_not_there_is_our_own_trouble(show: Performed) -> None:
+    """A broken control API before the start is an internal error, not the merchant's."""
+    show.starters.fake_gateway.control.broken.add("health")
+    assert (await show.run()).verdict == "error"
+
+
+async def test_locust_must_be_installed(show: Performed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it nothing is started, and the message says how to get it."""
+    monkeypatch.setattr(preflight, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"paydrill\[load\]"):
+        await show.run()
+    assert not show.drill.folder.out.exists()
+
+
+async def test_folder_of_somebody_else_is_not_touched(show: Performed) -> None:
+    """A drill overwrites only what a drill has left."""
+    out = show.drill.folder.out
+    out.mkdir()
+    (out / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match=r"thesis\.txt"):
+        await show.run()
+    (out / "thesis.txt").unlink()
+    assert (await show.run()).verdict == "pass"
+
+
+async def test_folder_of_an_earlier_drill_is_used_again(show: Performed) -> None:
+    """Old journals do not leak into the next verdict."""
+    first = await show.run()
+    again = Performed(show.drill.folder.out.parent)
+    second = await again.run()
+    assert second == first
+
+
+def interrupt() -> None:
+    """Press Ctrl-C."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def cancel(task: asyncio.Task[object]) -> None:
+    """Cancel, as a caller of the drill might."""
+    task.cancel()
