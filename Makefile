@@ -10,8 +10,10 @@ MERCHANT ?= careful
 SEED ?=
 OUT ?= out/$(notdir $(basename $(SCENARIO)))-$(notdir $(basename $(MERCHANT)))
 
-# make seeds SEEDS="1 2 3"
-SEEDS ?= 1 2 3 4 5
+# make seeds SEEDS="1 2 3" FRESH=5 MERCHANTS="careful naive"
+SEEDS ?= 1 2 3 4 5 6 7 8 9 10
+FRESH ?= 0
+MERCHANTS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,8 +28,9 @@ drill: $(READY) ## the first drill: about a minute, then a verdict (MERCHANT=nai
 test: $(READY) ## the whole test suite
 	$(BIN)/pytest -n auto
 
-seeds: $(READY) ## the first drill on several seeds: careful has to pass, naive has to fail
-	$(BIN)/python -m tools.seeds $(SCENARIO) $(SEEDS)
+seeds: $(READY) ## the first drill on ten seeds: careful passes, naive fails, the sound are not accused
+	$(BIN)/python -m tools.seeds $(SCENARIO) --seeds $(SEEDS) --fresh $(FRESH) \
+	  $(if $(MERCHANTS),--merchants $(MERCHANTS))
 
 bench: $(READY) ## how fast the gateway is on this machine
 	$(BIN)/python -m tools.bench

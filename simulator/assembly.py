@@ -23,6 +23,7 @@ from simulator.accounts.restore import Restored, restore
 from simulator.clock import Clock, SystemClock
 from simulator.dialects.native import NativeDialect
 from simulator.dialects.native.sign import sign
+from simulator.errors import UsageError
 from simulator.gateway.model import Event
 from simulator.ids import IdSource
 from simulator.journal.entry import Boot
@@ -92,7 +93,11 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         allowed(settings.webhook, settings.webhook_hosts)
     with _journal(settings.journal) as writer:
         gateway, restored = _gateway(settings, writer, clock)
-        control = await _control(gateway, settings)
+        try:
+            control = await _control(gateway, settings)
+        except UsageError:
+            gateway.release()
+            raise
         async with aiohttp.ClientSession() as session:
             postmen = _postmen(settings, Sender(session, clock), clock, gateway)
             # Kept and awaited below. Not a TaskGroup: it would wrap what the caller's body raises.
@@ -100,6 +105,8 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             running = loop.create_task(gateway.run(postmen, restored), name="gateway")
             try:
                 await gateway.ready.wait()
+                if running.done():
+                    await running
                 yield Serving(
                     primary=gateway.channels["primary"].url,
                     backup=gateway.channels["backup"].url,
@@ -154,15 +161,7 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
         recorder.resume(restored.seq)
     if settings.scenario is not None:
         accounts.on_new(_play(settings.scenario, settings.seed))
-    channels = tuple(
-        Channel(
-            name,
-            Pipeline(name, accounts=accounts, dialect=NativeDialect(), clock=clock, ids=ids),
-            host=settings.host,
-            port=port,
-        )
-        for name, port in (("primary", settings.port), ("backup", settings.backup_port))
-    )
+    channels = _channels(settings, accounts, clock, ids)
     writer.commit(
         Boot(
             source="gateway",
@@ -176,6 +175,24 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
     if settings.linger is not None:
         gateway.linger(settings.linger, clock)
     return gateway, restored
+
+
+def _channels(
+    settings: Settings, accounts: Registry, clock: Clock, ids: IdSource
+) -> tuple[Channel, ...]:
+    """Both channels, bound but not listening; none if one of the ports is taken."""
+    made: list[Channel] = []
+    try:
+        for name, port in (("primary", settings.port), ("backup", settings.backup_port)):
+            handle = Pipeline(
+                name, accounts=accounts, dialect=NativeDialect(), clock=clock, ids=ids
+            )
+            made.append(Channel(name, handle, host=settings.host, port=port))
+    except UsageError:
+        for channel in made:
+            channel.release()
+        raise
+    return tuple(made)
 
 
 def _play(scenario: Scenario, seed: int | None) -> Callable[[Account], None]:
@@ -273,7 +290,8 @@ class _ControlSite:
 
 
 async def _control(gateway: Gateway, settings: Settings) -> _ControlSite:
+    sock = bound(settings.host, settings.control_port)
     runner = web.AppRunner(application(gateway, settings.token), access_log=None)
     await runner.setup()
-    await web.SockSite(runner, bound(settings.host, settings.control_port)).start()
+    await web.SockSite(runner, sock).start()
     return _ControlSite(runner, settings.host)

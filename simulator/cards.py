@@ -55,6 +55,17 @@ _TOKEN = re.compile(r"tok_([a-z]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
 _DECLINE_TOKEN = re.compile(r"tok_decline_([a-z_0-9]+?)(?:_([A-Z]{2})_([A-Za-z0-9-]{1,40}))?")
 _RUN = re.compile(r"(?<![0-9A-Za-z])(?=(?:\d[ -]?){12}\d)\d+(?:[ -]\d+)*(?![0-9A-Za-z])")
 _GROUP = re.compile(r"\d+")
+# Lengths and first digits of the card schemes (ISO/IEC 7812 issuer ranges). A shop's own numbers, a
+# time stamp or a counter, must not be taken for a card; Visa's 19 digits are hardly issued.
+_CARD = re.compile(
+    r"4\d{12}|4\d{15}"  # Visa
+    r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|3(?:0[0-5]|[689]\d)\d{11,16}"  # Diners Club
+    r"|35(?:2[89]|[3-8]\d)\d{12,15}"  # JCB
+    r"|6\d{15}|62\d{15,17}"  # Discover, UnionPay, Maestro, RuPay
+    r"|220[0-4]\d{12}"  # Mir
+)
 
 
 def from_number(number: str) -> Card:
@@ -136,7 +147,6 @@ def _card_end(groups: list[re.Match[str]], start: int) -> int:
         digits += groups[place].group(0)
         if len(digits) > 19:
             break
-        # Payment cards begin with 2 to 6 (ISO/IEC 7812 issuer ranges): a time stamp is not a card.
-        if len(digits) >= 13 and digits[0] in "23456" and luhn(digits):
+        if _CARD.fullmatch(digits) and luhn(digits):
             end = place + 1
     return end

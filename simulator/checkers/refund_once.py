@@ -34,6 +34,8 @@ class RefundOnce(Checker):
             for order in history.orders.values()
             if any(refund.counts(history.judged) for refund in order.refunds)
         ]
+        if not refunded:
+            return unknown("nothing was refunded")
         offences = [each for order in refunded for each in _offences(order, history.judged)]
         good = f"each of {len(refunded)} refunded orders was refunded for a reason of its own"
         return finding(history, len(refunded), offences, good=good)

@@ -43,7 +43,7 @@ class SuccessRatio(Checker):
                 return unknown(f"the run had no phase '{self.phase}'")
             span = (phase.start, phase.end)
         orders = [order for order in history.orders.values() if self._chosen(order, span)]
-        results = Counter(_result(order) for order in orders)
+        results = Counter(visit_result(order) for order in orders)
         if not self.method and not self.channel:
             results["dropped"] += sum(1 for each in history.dropped if span[0] <= each < span[1])
         return self._verdict(history, results, orders)
@@ -71,9 +71,9 @@ class SuccessRatio(Checker):
         if good >= self.at_least * count:
             return Finding(valid=True, summary=f"{share}; {wanted}", count=count)
         offences = [
-            Offence(order, "shoppers failed", f"{order.id} ended {_result(order)}")
+            Offence(order, "shoppers failed", f"{order.id} ended {visit_result(order)}")
             for order in orders
-            if _result(order) not in ("paid", "declined")
+            if visit_result(order) not in ("paid", "declined")
         ]
         offences = offences or [Offence(None, "shoppers dropped", "the load generator was full")]
         found = finding(history, count, offences, good="")
@@ -82,7 +82,7 @@ class SuccessRatio(Checker):
         )
 
 
-def _result(order: OrderLife) -> str:
+def visit_result(order: OrderLife) -> str:
     """How a visit ended: paid, declined, failed, pending, error or lost."""
     if order.shopper is None:
         return "lost"

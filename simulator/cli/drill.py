@@ -40,14 +40,13 @@ def drill(
     ] = None,
 ) -> None:
     """Run a scenario against a merchant and judge what it did to the money."""
-    from simulator.cli.sources import scenario_path
+    from simulator.cli import sources
     from simulator.drills.folder import Folder
     from simulator.drills.merchantfile import merchant as read_merchant
     from simulator.drills.plan import plan
-    from simulator.scenario import loader
 
     running = _running(gateway=gateway, backup=backup, control=control, token=token)
-    what, who = loader.load(scenario_path(scenario)), read_merchant(merchant)
+    what, who = sources.scenario(scenario), read_merchant(merchant)
     folder = Folder(out or _default_out(what.name, who.name), workers=processes)
     verdict = _perform(plan(what, who, folder, seed=seed), running)
     raise typer.Exit(verdict.exit_code)

@@ -14,8 +14,8 @@ def scenarios() -> None:
     for name in library.names("scenarios"):
         scenario = loader.load(library.find("scenarios", name))
         seconds = sum(phase.lasts for phase in scenario.phases)
-        lasts = f"{seconds:g} s" if seconds else "-"
-        rows.append((name, lasts, " ".join(scenario.about.split())))
-    width = max((len(row[0]) for row in rows), default=0)
-    for name, lasts, about in rows:
-        typer.echo(f"{name:{width}}  {lasts:>6}  {about}")
+        use = f"drill, {seconds:g} s" if scenario.has_arrivals else "serve"
+        rows.append((name, use, " ".join(scenario.about.split())))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    for name, use, about in rows:
+        typer.echo(f"{name:{widths[0]}}  {use:{widths[1]}}  {about}")

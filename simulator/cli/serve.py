@@ -53,9 +53,7 @@ def serve(
 ) -> None:
     """Serve the gateway until Ctrl-C, clean or with a scenario."""
     from simulator.assembly import Settings
-    from simulator.cli import loops
-    from simulator.cli.sources import scenario_path
-    from simulator.scenario import loader
+    from simulator.cli import loops, sources
 
     given = {"token": token, "secret": webhook_secret}
     settings = Settings(
@@ -64,7 +62,7 @@ def serve(
         backup_port=backup_port,
         control_port=control_port,
         journal=journal,
-        scenario=loader.load(scenario_path(scenario)) if scenario else None,
+        scenario=sources.scenario(scenario) if scenario else None,
         seed=seed,
         webhook=webhook,
         webhook_hosts=tuple(webhook_host or ()),

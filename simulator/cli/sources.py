@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator import library
 from simulator.errors import UsageError
+
+if TYPE_CHECKING:
+    from simulator.scenario.document import Scenario
 
 
 def scenario_path(text: str) -> Path:
@@ -18,3 +22,14 @@ def scenario_path(text: str) -> Path:
     if path.suffix in {".yaml", ".yml", ".json"}:
         raise UsageError(f"there is no file {text}")
     return library.find("scenarios", text)
+
+
+def scenario(text: str) -> Scenario:
+    """The scenario that `text` names, remembered by the words of the caller.
+
+    So that a report says how to run it again without telling where a machine keeps its files.
+    """
+    from simulator.scenario import loader
+
+    read = loader.load(scenario_path(text))
+    return read.keep(read.text, text)

@@ -8,6 +8,7 @@ from math import ceil
 
 import msgspec
 
+from simulator.checkers.success_ratio import visit_result
 from simulator.drills.verdict import FaultHits, GeneratorResult, MoneyRow, PhaseResult
 from simulator.journal.history import History, Span
 from simulator.journal.lives import OrderLife
@@ -59,21 +60,21 @@ def _within(spans: Iterable[Span], moment: float) -> str | None:
 
 
 def _phase(history: History, span: Span, orders: Sequence[OrderLife], lost: int) -> PhaseResult:
+    results = Counter(visit_result(order) for order in orders)
+    came = len(orders) + lost
     left = [order.shopper for order in orders if order.shopper]
-    results = Counter(shopper.result for shopper in left)
-    errors = results["error"] + lost
-    answered = results["paid"] + results["failed"]
     waits = sorted((shopper.mono - shopper.intended) * 1000 for shopper in left)
     return PhaseResult(
         name=span.name,
         begins=history.since_start(span.start),
         ends=history.since_start(span.end),
-        arrivals=len(orders) + lost,
+        arrivals=came,
         paid=results["paid"],
+        declined=results["declined"],
         failed=results["failed"],
         pending=results["pending"],
-        errors=errors,
-        technical=answered / (answered + errors) if answered + errors else None,
+        errors=results["error"] + results["lost"] + lost,
+        technical=(results["paid"] + results["declined"]) / came if came else None,
         p50_ms=percentile(waits, 50),
         p99_ms=percentile(waits, 99),
     )

@@ -24,7 +24,7 @@ from simulator.scenario.document import Scenario
 #: Above this 99th percentile of lateness, in milliseconds, timing says more about our load
 #: generator than about the merchant.
 LATENESS_MAX_MS: Final = 50.0
-#: The share of shoppers in the first phase who must get an answer, before any fault.
+#: The share of shoppers in the first phase who must be served, or declined, before any fault.
 BASELINE: Final = 0.99
 
 
@@ -199,5 +199,5 @@ def _baseline(phases: tuple[PhaseResult, ...], grounds: Grounds) -> None:
     elif first.technical < BASELINE:
         grounds.invalid.append(
             f"the shop did not work even without faults: in {first.name} only "
-            f"{first.technical:.1%} of {first.arrivals} shoppers got an answer"
+            f"{first.technical:.1%} of {first.arrivals} shoppers were served"
         )

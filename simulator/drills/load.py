@@ -15,8 +15,8 @@ import msgspec
 
 from simulator.drills.processes import Child, Command, python
 
-#: The user class of loadtests/ that brings shoppers to a shop.
-_USER: Final = "Checkout"
+#: What `traffic.shoppers` can name: a file of loadtests/ and its user class.
+SHOPPERS: Final[Mapping[str, tuple[str, str]]] = {"checkout": ("shoppers", "Checkout")}
 
 
 class PhaseLoad(msgspec.Struct, frozen=True, rename={"begins": "from", "ends": "to"}):
@@ -118,15 +118,15 @@ class LocustLoad:
 
 
 def locust(
-    files: LoadFiles, locustfile: Path, start: Callable[[Command], Child], base: Command
+    files: LoadFiles, argv: tuple[str, ...], start: Callable[[Command], Child], base: Command
 ) -> LocustLoad:
-    """Start every worker; `base` gives environment, folder and log folder of their commands."""
+    """Start every worker with this argv; `base` gives environment, folder and log folder."""
     children = tuple(
         start(
             msgspec.structs.replace(
                 base,
                 name=f"load-{worker}",
-                argv=_argv(locustfile),
+                argv=argv,
                 environment={**base.environment, "PAYDRILL_PLAN": str(files.plan(worker))},
                 log=base.log / f"load-{worker}.log",
             )
@@ -136,9 +136,9 @@ def locust(
     return LocustLoad(files, children)
 
 
-def _argv(locustfile: Path) -> tuple[str, ...]:
+def locust_argv(locustfile: Path, user: str) -> tuple[str, ...]:
     """One scheduler, no web page, failures judged by us: Locust's own exit code says nothing."""
     return python(
         "locust", "-f", str(locustfile), "--headless", "-u", "1", "-r", "1",
-        "--exit-code-on-error", "0", "--stop-timeout", "30", "--only-summary", _USER,
+        "--exit-code-on-error", "0", "--stop-timeout", "30", "--only-summary", user,
     )  # fmt: skip

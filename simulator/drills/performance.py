@@ -88,7 +88,8 @@ class Watch:
         """Return when the last phase is over or the drill is halted."""
         while not self._desk.halt.on and self._desk.pace.monotonic() < spans[-1].ends:
             await self._desk.pace.rest(self._pause(spans), self._desk.halt.event)
-            await self._tick(spans)
+            if not self._desk.halt.on:
+                await self._tick(spans)
 
     def _pause(self, spans: tuple[Span, ...]) -> float:
         """Until the next second, or the next phase if that is nearer."""

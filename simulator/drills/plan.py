@@ -9,9 +9,9 @@ import msgspec
 
 from simulator.drills.control import ACCOUNT
 from simulator.drills.folder import Folder
-from simulator.drills.load import LoadPlan, PhaseLoad
+from simulator.drills.load import SHOPPERS, LoadPlan, PhaseLoad
 from simulator.drills.merchantfile import MerchantSpec
-from simulator.errors import UsageError
+from simulator.errors import UsageError, did_you_mean
 from simulator.scenario.document import Phase, Scenario
 
 
@@ -53,12 +53,19 @@ def plan(
     """The drill of a scenario; without a `seed` its own is taken.
 
     Raises:
-        UsageError: nobody comes in this scenario, so it can be served but not drilled.
+        UsageError: nobody comes in this scenario, so it can be served but not drilled; or those
+            who come are shoppers of a kind that loadtests/ lacks.
     """
     if not scenario.has_arrivals:
         raise UsageError(
             f"{scenario.file or scenario.name}: nobody comes in this scenario; a drill needs "
             "phases with arrivals (arrivals: 40/s)"
+        )
+    if scenario.traffic.shoppers not in SHOPPERS:
+        kind = scenario.traffic.shoppers
+        raise UsageError(
+            f"{scenario.file or scenario.name}: unknown shoppers '{kind}'"
+            f"{did_you_mean(kind, SHOPPERS)}; there is {', '.join(SHOPPERS)}"
         )
     return Drill(
         scenario=scenario,

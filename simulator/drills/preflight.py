@@ -52,6 +52,7 @@ async def preflight(desk: Desk, starters: Starters) -> Cast:
         Halted: somebody ended the drill meanwhile.
     """
     gateway = await starters.gateway()
+    _go_on(desk)
     await _check_gateway(desk, gateway)
     secret = webhook_secret()
     shop = await starters.merchant(environment(gateway, secret))
@@ -59,6 +60,7 @@ async def preflight(desk: Desk, starters: Starters) -> Cast:
     await _check_shop(desk, shop)
     load = await starters.load(desk.drill.load_plan(shop.url))
     await _check_load(desk, load)
+    _go_on(desk)
     return Cast(gateway, shop, load)
 
 
@@ -110,10 +112,14 @@ async def _check_load(desk: Desk, load: Load) -> None:
     desk.tell(events.Preflight, step="load")
 
 
-async def _wait_on(desk: Desk, process: Process, until: float, problem: str) -> None:
-    """Wait a moment; DrillInvalid with the problem if the time is up or the process has ended."""
+def _go_on(desk: Desk) -> None:
     if desk.halt.on:
         raise Halted(desk.halt.reason or "")
+
+
+async def _wait_on(desk: Desk, process: Process, until: float, problem: str) -> None:
+    """Wait a moment; DrillInvalid with the problem if the time is up or the process has ended."""
+    _go_on(desk)
     if (code := process.ended()) is not None:
         raise DrillInvalid(f"{problem}; it ended with code {code}: {process.last_words()}")
     if desk.pace.monotonic() >= until:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from collections.abc import Mapping
@@ -16,12 +15,13 @@ import msgspec
 
 import simulator
 from simulator import library
+from simulator.clock import SystemClock
 from simulator.drills import book
 from simulator.drills.control import HttpControl
-from simulator.drills.load import LoadPlan, LocustLoad, locust
+from simulator.drills.load import SHOPPERS, LoadPlan, LocustLoad, locust, locust_argv
 from simulator.drills.plan import Drill
 from simulator.drills.processes import Child, Command, Household, free_ports, python
-from simulator.errors import ControlError
+from simulator.errors import ControlError, UsageError
 
 #: The gateway ends by itself when nobody has renewed a lease for so long after the last ran out:
 #: long enough for a slow preflight, and for people to look at it when a controller has died.
@@ -99,7 +99,9 @@ class ProcessStarters:
             cwd=self._drill.folder.parts,
             log=self._drill.folder.logs,
         )
-        return locust(files, library.find("loadtests", "shoppers"), self._house.start, base)
+        file, user = SHOPPERS[self._drill.scenario.traffic.shoppers]
+        argv = locust_argv(library.find("loadtests", file), user)
+        return locust(files, argv, self._house.start, base)
 
     async def close(self) -> None:
         """Stop every process that was started; may be called more than once."""
@@ -142,10 +144,14 @@ class ProcessStarters:
     def _addresses(self) -> tuple[str, str, str]:
         """Of primary, backup and control: free ports, or where a running merchant expects them."""
         control, *others = (f"http://127.0.0.1:{port}" for port in free_ports(3))
-        if self._drill.merchant.start is None:
-            primary = self._environ.get("PAYDRILL_GATEWAY_URL") or _PRIMARY
-            return primary, self._environ.get("PAYDRILL_BACKUP_URL") or _BACKUP, control
-        return others[0], others[1], control
+        if self._drill.merchant.start is not None:
+            return others[0], others[1], control
+        expected = (("PAYDRILL_GATEWAY_URL", _PRIMARY), ("PAYDRILL_BACKUP_URL", _BACKUP))
+        primary, backup = (self._environ.get(name) or usual for name, usual in expected)
+        for url in (primary, backup):
+            if urlsplit(url).port is None:
+                raise UsageError(f"'{url}' names no port; the drill's gateway has to listen there")
+        return primary, backup, control
 
     def _introduce(self, gateway: OwnGateway) -> None:
         """Leave word of where the gateway is: it outlives a controller that is killed."""
@@ -221,7 +227,7 @@ class ForeignGateway:
         self.primary = where.primary
         self.backup = where.backup
         self._journal = journal
-        self._since = asyncio.get_running_loop().time()
+        self._since = SystemClock().monotonic()
 
     def ended(self) -> int | None:
         """Not ours to know."""

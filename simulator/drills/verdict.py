@@ -38,9 +38,10 @@ class FaultHits(msgspec.Struct, frozen=True):
 class PhaseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One phase. Times are seconds from the start; shoppers count by intended arrival.
 
-    `technical` is the share of them that got an answer from the shop, be it a decline; latencies
-    are milliseconds from the intended arrival to the end of the visit. Null where nobody came.
-    `rules` may act in this phase.
+    `declined` failed by a decline of the gateway, which is the gateway working; `failed` without
+    one; `errors` got no answer, left no word or could not be sent. `technical` is the share of
+    those who paid or were declined. Latencies are milliseconds from the intended arrival to the
+    end of the visit. Null where nobody came. `rules` may act in this phase.
     """
 
     name: str
@@ -48,6 +49,7 @@ class PhaseResult(msgspec.Struct, frozen=True, kw_only=True):
     ends: float
     arrivals: int = 0
     paid: int = 0
+    declined: int = 0
     failed: int = 0
     pending: int = 0
     errors: int = 0

@@ -50,10 +50,18 @@ class Writer:
         return cls(descriptor)
 
     def commit(self, line: Entry) -> None:
-        """Write this line, and all that waited, now; returns when the system has them."""
-        self._waiting += self._encoder.encode(line)
-        self._waiting += b"\n"
-        self.flush()
+        """Write this line, and all that waited, now; returns when the system has them.
+
+        Raises OSError (a full disk) with no trace of this line left, in the file or waiting: what
+        it tells has not happened.
+        """
+        encoded = self._encoder.encode(line) + b"\n"
+        self._waiting += encoded
+        try:
+            self.flush()
+        except OSError:
+            self._withdraw(len(encoded))
+            raise
 
     def later(self, line: Entry) -> None:
         """Write this line with the next commit or flush."""
@@ -67,6 +75,13 @@ class Writer:
         while self._waiting:
             written = os.write(self._descriptor, self._waiting)
             del self._waiting[:written]
+
+    def _withdraw(self, size: int) -> None:
+        """Take the last `size` bytes back, those too that stand in the file already."""
+        torn = size - len(self._waiting)
+        if torn > 0:
+            os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - torn)
+        del self._waiting[-size:]
 
     def read(self, offset: int, size: int) -> bytes:
         """At most `size` bytes of what has been written, from `offset`."""

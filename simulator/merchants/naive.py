@@ -14,7 +14,8 @@ they can be found again elsewhere:
    number can have it marked as paid; and nothing is deduplicated.
 6. **There is no second channel, no pause between tries and no circuit breaker.** When the gateway
    goes down, so does the shop, and it makes things worse by asking again at once.
-7. **There is no reconciliation.** Whatever arrives late or twice stays where it is.
+7. **There is no reconciliation.** Whatever arrives late or twice stays where it is, and an order
+   whose webhook is lost stays pending for ever.
 8. **The order book lives in memory.** A restart forgets every payment under way.
 
 What to do instead is in the `careful` folder beside this file.
@@ -101,11 +102,12 @@ class Shop:
         if status == 402:
             order.status, order.message = "failed", answer["error"]["message"]
             return True
-        if status in {200, 201} and answer["status"] == "captured":
+        if status not in {200, 201}:
+            return False
+        if answer["status"] == "captured":
             order.status, order.message = "paid", "Thank you!"
             order.payments.append(answer["id"])
-            return True
-        return False
+        return True  # else the gateway is still at it, and a webhook will tell
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Believe a webhook."""

@@ -82,6 +82,10 @@ class Channel:
             self._listener.close()
             self._listener = None
         await self._server.shutdown(grace)
+        self.release()
+
+    def release(self) -> None:
+        """Give the port back."""
         self._keeper.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from simulator.journal.entry import Line
 from simulator.journal.writer import Writer
 from simulator.server.channels import Channel
 from simulator.server.tenancy import Postman, Switch, Tenant, tenant_of
+
+log = logging.getLogger("paydrill.gateway")
 
 #: How often batched lines reach the journal file, in seconds.
 _FLUSH_S: Final = 0.1
@@ -68,6 +71,11 @@ class Gateway:
     def stop(self) -> None:
         """Make `run` return."""
         self._stop.set()
+
+    def release(self) -> None:
+        """Give the ports back of a gateway that never ran."""
+        for channel in self.channels.values():
+            channel.release()
 
     def linger(self, seconds: float, clock: Clock) -> None:
         """Stop by ourselves when no lease has been renewed for so long after it ran out."""
@@ -134,11 +142,18 @@ class Gateway:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_FLUSH_S)
-            self._journal.flush()
+            self._flush()
             if self._linger and self._leased_until is not None:
                 _, clock = self._linger
                 if clock.monotonic() > self._leased_until:
                     self.stop()
+
+    def _flush(self) -> None:
+        try:
+            self._journal.flush()
+        except OSError as error:
+            # What waits is kept; payments are refused for as long as the journal is.
+            log.warning("the journal cannot be written: %s", error.strerror)
 
     async def _close(self) -> None:
         for channel in self.channels.values():

@@ -18,6 +18,7 @@ from aiohttp import web
 from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 from aiohttp.web_request import BaseRequest
 
+from simulator import cards
 from simulator.accounts.account import Account, Origin
 from simulator.accounts.registry import Registry
 from simulator.accounts.view import Told, facts_of, subject_of, told_by
@@ -41,6 +42,8 @@ log = logging.getLogger("paydrill.gateway")
 
 #: Payment requests are small; a larger body is refused unread.
 MAX_BODY: Final = 64 * 1024
+#: Stripe's limit for the same header (docs.stripe.com/api/idempotent_requests).
+MAX_KEY: Final = 255
 _DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale)
 _NO_QUERY: Final[Mapping[str, str]] = MappingProxyType({})
 _LOST: Final = Told(seen="info")
@@ -84,6 +87,7 @@ class Pipeline:
 
     async def _pass(self, passage: Passage) -> Ending:
         try:
+            _check_key(passage.request.key)
             passage.command = self._dialect.parse(passage.request)
         except Misread as error:
             reply = self._dialect.complain(error.trouble, error.message)
@@ -315,6 +319,13 @@ async def _receive(http: BaseRequest) -> Request:
         http.headers.get("Content-Type", ""),
         http.headers.get("Idempotency-Key"),
     )
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and (not 0 < len(key) <= MAX_KEY or cards.contains_number(key)):
+        raise Misread(
+            Trouble.MALFORMED, f"Idempotency-Key: 1 to {MAX_KEY} characters, no card number"
+        )
 
 
 def _directive(fired: Fired | None) -> Directive | None:

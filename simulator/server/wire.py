@@ -30,7 +30,7 @@ class _Written(web.StreamResponse):
         super().__init__()
         self._keep_alive = stay
 
-    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:  # noqa: ARG002
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:  # noqa: ARG002 - aiohttp's signature
         """Nothing is left to prepare."""
         return None
 

@@ -68,7 +68,7 @@ class ChannelState:
             old = self._payments.get(payment.id)
             if old is None:
                 self._by_order[payment.order].append(payment.id)
-            else:
+            elif old != payment:
                 self._earlier[payment.id] = old
             self._payments[payment.id] = payment
         for refund in commit.refunds:

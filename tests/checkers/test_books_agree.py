@@ -160,6 +160,18 @@ def test_the_summary_tells_the_totals_by_channel_and_currency() -> None:
     assert "primary 19.99 USD captured, 0.00 USD refunded" in summary
 
 
+def test_very_many_refunds_of_one_order_are_compared_in_no_time() -> None:
+    """Every choice of forty refunds could never be tried."""
+    refunds = "".join(
+        f"{2 + at}.0 refund p2 r{at} {2**at % 97 + 1} succeeded\n" for at in range(40)
+    )
+    total = sum(2**at % 97 + 1 for at in range(40))
+    extra = f"0.2 charge o-1 p2 backup captured amount={total}\n"
+    story = f"0.0 arrive o-1 1999\n{CHARGED}{extra}{refunds}50.0 row o-1 paid 1999\n60.0 end"
+    assert judge("books_agree", story).valid is True
+    assert judge("books_agree", story.replace(str(total), str(total + 1))).valid is False
+
+
 def test_without_an_order_book_it_is_unknown() -> None:
     """There is nothing to compare."""
     finding = judge("books_agree", f"0.0 arrive o-1 1999\n{CHARGED}9.0 nobook gone\n60.0 end")

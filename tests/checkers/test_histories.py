@@ -26,7 +26,7 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True, rename={"parameters":
 
     check: str
     valid: bool | None
-    parameters: dict[str, Any] = {}  # noqa: RUF012 - msgspec copies an empty default
+    parameters: dict[str, Any] = {}
 
 
 def test_there_are_histories() -> None:

@@ -59,7 +59,8 @@ class Life:
     def row(self, status: str, *, back: int = 0) -> None:
         """The book's row, with or without what shops may leave out."""
         words = [status, str(self.amount), f"refunded={back}"]
-        if self.payments and self.draw(st.booleans()):
+        named = self.draw(st.booleans())
+        if named and self.payments:
             words.append(f"ids={','.join(self.payments)}")
         self.at = 80.0
         self.say("row", *words)

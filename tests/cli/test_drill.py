@@ -64,6 +64,7 @@ def test_what_is_asked_for_is_what_is_run(stage: Stage, tmp_path: Path) -> None:
     drill = stage.drills[0]
     assert (drill.scenario.name, drill.merchant.name) == ("gateway-brownout", "naive")
     assert (drill.seed, drill.folder.out, drill.folder.workers) == (7, out, 2)
+    assert drill.scenario.file == "gateway-brownout"
 
 
 def test_without_options_the_careful_shop_is_drilled_with_the_scenarios_seed(stage: Stage) -> None:

@@ -97,12 +97,14 @@ def test_it_ends_by_itself_when_its_controller_is_gone() -> None:
 
 
 @pytest.mark.parametrize("option", ["--port", "--backup-port", "--control-port"])
-def test_a_port_in_use_is_a_wrong_call(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_a_wrong_call(option: str) -> None:
     """Whichever of the three it is, the message names it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert main(["serve", *FREE, option, str(port)]) == 2
-    err = capsys.readouterr().err
+        with _serve(*FREE, option, str(port)) as process:
+            _, err = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert err.startswith("paydrill: ")
     assert f"127.0.0.1:{port}" in err
     assert "in use" in err
 

@@ -227,6 +227,10 @@ class FakeStarters:
         """What the control API was asked, in order."""
         return self.fake_gateway.control.calls
 
+    def forget(self, *orders: str) -> None:
+        """These orders never come."""
+        self.lines = [line for line in self.lines if getattr(line, "order", "") not in orders]
+
     def _tell(self) -> None:
         self._write(float("inf"))
 

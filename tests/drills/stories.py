@@ -18,10 +18,10 @@ name: small-brownout
 about: Answers get lost for a while.
 seed: 7
 phases:
-  - {name: baseline, lasts: 10s, arrivals: 1/s}
+  - {name: baseline, lasts: 10s, arrivals: 0.1/s}
   - name: brownout
     lasts: 10s
-    arrivals: 1/s
+    arrivals: 0.3/s
     rules:
       - name: answers
         when: {channel: primary, operation: authorize}
@@ -29,7 +29,7 @@ phases:
           - {share: 30%, fault: {lost_reply: {after: 2s}}}
           - {share: 30%, fault: {hang: {for: 2s}}}
       - {name: down, at: 5s, when: {channel: primary}, fault: outage}
-  - {name: recovery, lasts: 10s, arrivals: 1/s}
+  - {name: recovery, lasts: 10s, arrivals: 0.1/s}
 settle: 15s
 expect:
   - no_orphan_charge: {refund_within: 5s}

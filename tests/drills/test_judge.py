@@ -120,6 +120,12 @@ def test_shop_that_fails_without_faults_makes_the_drill_invalid() -> None:
     assert "the shop did not work even without faults" in verdict.reasons[0]
 
 
+def test_shop_that_fails_everybody_without_a_decline_does_not_work() -> None:
+    """Telling shoppers "failed" is an answer, but no service when no bank has declined."""
+    verdict = _judge(GOOD.replace("1.2 leave   r1-1 paid", "1.2 leave   r1-1 failed"))
+    assert "the shop did not work even without faults" in " ".join(verdict.reasons)
+
+
 def test_decline_in_the_baseline_is_an_answer() -> None:
     """A shop whose customers lack funds works; only what gets no answer counts against it."""
     declined = without(

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from tools.reference import checkers, cli, failures, faults, journal, scenario_file
+from tools.reference import checkers, cli, control_api, failures, faults, journal, scenario_file
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -15,6 +15,7 @@ PAGES: Final[MappingProxyType[str, Callable[[], str]]] = MappingProxyType(
     {
         "checkers.md": checkers.page,
         "cli.md": cli.page,
+        "control-api.md": control_api.page,
         "failures.md": failures.page,
         "faults.md": faults.page,
         "journal.md": journal.page,

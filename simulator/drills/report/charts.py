@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from simulator.checkers.success_ratio import visit_result
 from simulator.drills.figures import percentile
 from simulator.journal.history import History
 
@@ -17,10 +18,11 @@ from simulator.journal.history import History
 #: people who see fewer colours can tell apart.
 OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "paid": ("paid", "#0072B2"),
-    "failed": ("declined", "#8C8C8C"),
+    "declined": ("declined", "#56B4E9"),
+    "failed": ("failed", "#8C8C8C"),
     "pending": ("still pending", "#E69F00"),
     "error": ("error", "#D55E00"),
-    "unfinished": ("no result", "#CC79A7"),
+    "lost": ("left no word", "#CC79A7"),
 }
 _RANKS: Final[Mapping[int, str]] = {50: "#56B4E9", 95: "#E69F00", 99: "#D55E00"}
 #: At most so many bars: wider than a telephone shows, but not than a desk does.
@@ -85,14 +87,10 @@ def latencies(history: History, faulty: Collection[str]) -> Figure:
 def _visits(history: History) -> Iterator[tuple[float, str, float | None]]:
     """Each shopper: seconds from the start to the intended arrival, result, seconds it took."""
     for order in history.orders.values():
-        if order.arrival is None:
-            continue
-        at = order.arrival.intended - history.began
-        if order.shopper is None:
-            yield at, "unfinished", None
-        else:
-            result = order.shopper.result if order.shopper.result in OUTCOMES else "unfinished"
-            yield at, result, order.shopper.mono - order.shopper.intended
+        if order.arrival is not None:
+            at = order.arrival.intended - history.began
+            took = order.shopper.mono - order.shopper.intended if order.shopper else None
+            yield at, visit_result(order), took
     for intended in history.dropped:
         yield intended - history.began, "error", None
 

@@ -125,6 +125,7 @@ class ConsoleReport:
 
     def _move(self, line: Text, at: float) -> None:
         if self._moving:
+            line.no_wrap, line.overflow = True, "ellipsis"
             self._live.update(line, refresh=True)
         elif at - self._shown >= _PLAIN_EVERY:
             self._shown = at
@@ -133,14 +134,14 @@ class ConsoleReport:
 
 def _progress(event: events.Progress) -> Text:
     text = Text()
-    text.append(f"{event.elapsed:5.0f} s  {event.phase}  ", "bold")
+    text.append(f"{event.elapsed:4.0f} s  {event.phase}  ", "bold")
+    if event.outages:
+        text.append(f"{', '.join(event.outages)} down  ", "bold red")
     text.append(f"{event.rate:.0f}/s  {event.arrivals} came  ")
     text.append(f"{event.paid} paid  ", "green")
     text.append(f"{event.failed} failed  {event.pending} pending  {event.waiting} waiting  ")
     text.append(f"{event.errors} errors  ", "red" if event.errors else "")
     text.append(f"{event.hits} faults", "magenta")
-    if event.outages:
-        text.append(f"  {', '.join(event.outages)} down", "bold red")
     return text
 
 
@@ -189,11 +190,12 @@ def _faults(verdict: Verdict) -> Table:
 
 
 def _phases(verdict: Verdict) -> Table:
-    table = _table("phase", "came", "paid", "failed", "pending", "errors", "p50", "p99", numbers=7)
+    counts = ("arrivals", "paid", "declined", "failed", "pending", "errors")
+    table = _table("phase", *counts, "p50", "p99", numbers=8)
     for phase in verdict.phases:
         table.add_row(
             Text(phase.name),
-            *map(str, (phase.arrivals, phase.paid, phase.failed, phase.pending, phase.errors)),
+            *(str(getattr(phase, name)) for name in counts),
             *("-" if each is None else f"{each:.0f} ms" for each in (phase.p50_ms, phase.p99_ms)),
         )
     return table
@@ -201,7 +203,8 @@ def _phases(verdict: Verdict) -> Table:
 
 def _money(verdict: Verdict) -> Table:
     names = ("captured", "refunded", "net", "due", "overcharged", "orphaned", "unpaid")
-    table = _table("money", *names, numbers=len(names))
+    heads = (name.removesuffix("charged") for name in names)  # 80 columns are few
+    table = _table("money", *heads, numbers=len(names))
     for currency, row in verdict.money.items():
         wrong = {"overcharged", "orphaned", "unpaid"}
         cells = [(name, getattr(row, name)) for name in names]

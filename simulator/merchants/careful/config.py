@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from simulator.merchants.careful.errors import ConfigError
 
@@ -40,7 +41,7 @@ class Timings:
     #: When, after an order was settled, the gateway is asked about it again. The short list is
     #: for an order that was paid at the first try; the long one for all others. The money of a
     #: late capture must be found well within the time in which a refund is due.
-    checks_clean: tuple[float, ...] = (3.0, 12.0)
+    checks_clean: tuple[float, ...] = (3.0, 30.0)
     checks: tuple[float, ...] = (
         1.5, 4.0, 8.0, 12.0, 18.0, 25.0, 33.0, 42.0, 51.0, 60.0, 120.0, 300.0, 900.0, 3600.0,
     )  # fmt: skip
@@ -104,7 +105,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     )
 
 
-_REQUIRED: Mapping[str, str] = {
+_REQUIRED: Final[Mapping[str, str]] = {
     "PAYDRILL_GATEWAY_URL": "the gateway's address, such as http://127.0.0.1:4242",
     "PAYDRILL_API_KEY": "the key for the gateway, such as sk_test_default",
     "PAYDRILL_WEBHOOK_SECRET": "the secret that signs webhooks, whsec_<base64>",

@@ -166,7 +166,9 @@ class Teller:
         if attempt and attempt.channel == channel:
             self._slow_down(case, attempt, reply)
         self.learn(case.order, channel, reply.payments)
-        if reply.kind is Kind.TOLD or case.order.status == PENDING:
+        shown = (body.as_payment(channel) for body in reply.payments)
+        useful = reply.kind is Kind.TOLD and not case.order.outdated(channel, shown)
+        if useful or case.order.status == PENDING:
             case.looks = [name for name in case.looks if name != channel]
             case.look.tries = 0
         else:

@@ -7,6 +7,7 @@ the news arrives, how often, or whether a query still shows an older state.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -141,6 +142,15 @@ class Order(msgspec.Struct):
         if not known.terminal and not seen.terminal:
             known.status, known.next_action = seen.status, seen.next_action
         return False
+
+    def outdated(self, channel: str, seen: Iterable[Payment]) -> bool:
+        """Whether a query's answer is older than what is known: then it proves nothing."""
+        shown = {payment.id: _RANKS.get(payment.status, 0) for payment in seen}
+        return any(
+            shown.get(known.id, -1) < _RANKS.get(known.status, 0)
+            for known in self.payments.values()
+            if known.channel == channel
+        )
 
     def _whose(self, channel: str) -> int:
         """The attempt behind a payment that was found by asking: the open one of that channel."""

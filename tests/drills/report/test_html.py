@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from simulator.drills.judge import judge
-from simulator.drills.report import charts, html
+from simulator.drills.report import html
 from tests.drills.stories import GOOD, history, note, scenario, without
 
 _BAD = without(GOOD, "refund")
@@ -98,27 +98,6 @@ def test_figures_are_data_that_no_text_can_leave() -> None:
     (block,) = re.findall(r'<script id="figures" type="application/json">(.*?)</script>', page)
     assert "<" not in block
     assert set(json.loads(block)) == {"outcomes", "latency"}
-
-
-def test_outcomes_count_every_shopper_at_its_intended_arrival() -> None:
-    """The stack adds up to all who came, and the outage is marked."""
-    figure = charts.outcomes(history(_BAD), ["brownout"])
-    came = sum(sum(trace["y"]) * trace["width"] for trace in figure["data"])
-    assert came == 5
-    paid = next(trace for trace in figure["data"] if trace["name"] == "paid")
-    assert [x for x, y in zip(paid["x"], paid["y"], strict=True) if y] == [1, 11, 16, 21]
-    labels = [note["text"] for note in figure["layout"]["annotations"]]
-    assert labels == ["baseline", "brownout", "recovery", "settle", "primary down"]
-    bands = [(each["x0"], each["x1"]) for each in figure["layout"]["shapes"]]
-    assert bands == [(10.0, 20.0), (15.0, 20.0)]
-
-
-def test_latency_counts_from_the_intended_arrival() -> None:
-    """A shopper who was kept waiting before anything was sent has waited."""
-    figure = charts.latencies(history(GOOD), [])
-    p99 = next(trace for trace in figure["data"] if trace["name"] == "p99")
-    assert p99["x"] == [1.5, 11.5, 12.5, 16.5, 21.5]
-    assert p99["y"] == [0.2, 2.3, 2.6, 0.2, 0.2]
 
 
 def test_empty_recording_still_makes_a_page() -> None:

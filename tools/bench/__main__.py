@@ -1,6 +1,6 @@
 """CPU per create-and-confirm payment against a bare aiohttp handler, interleaved in one run.
 
-    python -m bench.gateway [--rounds 5] [--rate 900] [--seconds 3]
+    python -m tools.bench [--rounds 5] [--rate 900] [--seconds 3]
 
 Both servers run at the same time; rounds alternate between them at the same rate. What is compared
 is each server's own CPU time per request (user + system, from /proc), so a busy machine disturbs
@@ -27,9 +27,9 @@ from pathlib import Path
 
 import uvloop
 
-from bench.generator import Pool
+from tools.bench.generator import Pool
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SCENARIO = ROOT / "scenarios/drills/gateway-brownout.yaml"
 TOKEN = "bench"  # noqa: S105 - guards nothing but this run
 
@@ -114,7 +114,7 @@ def start(folder: Path) -> tuple[Server, Server, int]:
     serve = [sys.executable, "-m", "simulator.cli", "serve", str(SCENARIO)]
     serve += ["--port", str(port), "--backup-port", str(backup), "--token", TOKEN]
     serve += ["--control-port", str(control_port), "--journal", str(folder / "journal.jsonl")]
-    bare = subprocess.Popen([sys.executable, "-m", "bench.bare", str(bare_port)], cwd=ROOT)
+    bare = subprocess.Popen([sys.executable, "-m", "tools.bench.bare", str(bare_port)], cwd=ROOT)
     gateway = subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.DEVNULL)
     await_http(bare_port, "/")
     await_http(control_port, "/health")

@@ -1,0 +1,109 @@
+"""Tests of reading an order book over HTTP: all pages, typed rows, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+
+from simulator.drills.book import BookUnreadable, Row, read
+
+Answer = Callable[[web.Request], Awaitable[web.Response]]
+Shop = Callable[[Answer], Awaitable[str]]
+
+
+@pytest.fixture(name="session")
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture(name="shop")
+async def _shop() -> AsyncIterator[Shop]:
+    servers: list[TestServer] = []
+
+    async def start(answer: Answer) -> str:
+        app = web.Application()
+        app.router.add_get("/orders", answer)
+        server = TestServer(app)
+        servers.append(server)
+        await server.start_server()
+        return str(server.make_url("/")).rstrip("/")
+
+    yield start
+    for server in servers:
+        await server.close()
+
+
+def _order(number: int, **more: object) -> dict[str, object]:
+    return {
+        "order_id": f"r1-{number}", "status": "paid", "amount": 100, "currency": "USD", **more,
+    }  # fmt: skip
+
+
+def _says(body: object, status: int = 200) -> Answer:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    return answer
+
+
+async def test_all_pages_are_read(session: aiohttp.ClientSession, shop: Shop) -> None:
+    """Pages follow their cursor to the end; orders of earlier runs are not ours."""
+    pages = {
+        "": {"orders": [_order(1), _order(2)], "next": 2},
+        "2": {"orders": [_order(3), {**_order(4), "order_id": "r0-9"}], "next": "x&y"},
+        "x&y": {"orders": [_order(5)], "next": None},
+    }
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response(pages[request.query.get("after", "")])
+
+    rows = await read(session, await shop(answer), "r1")
+    assert [row.order_id for row in rows] == ["r1-1", "r1-2", "r1-3", "r1-5"]
+
+
+@pytest.mark.parametrize(
+    ("more", "served"),
+    [({}, 1), ({"status": "pending"}, 0), ({"fulfilled": 2}, 2), ({"fulfilled": 0}, 0)],
+)
+def test_fulfilment_that_is_left_out(more: dict[str, object], served: int) -> None:
+    """A paid order counts as fulfilled once unless the shop says otherwise."""
+    row = Row(**{**_order(1), **more})  # type: ignore[arg-type]
+    assert row.served == served
+    line = row.line(wall=1.0, mono=2.0, account="drill")
+    assert (line.fulfilled, line.amount_refunded, line.payment_ids) == (served, 0, None)
+    assert line.source == "merchant"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ([], "not an order book"),
+        ({"orders": [{"order_id": "r1-1"}], "next": None}, "status"),
+        ({"orders": [_order(1, amount=1.5)], "next": None}, r"\$.orders\[0\].amount"),
+        ({"orders": [_order(1), _order(1)], "next": None}, "lists r1-1 twice"),
+        ({"orders": [], "next": "again"}, "came back"),
+    ],
+)
+async def test_book_of_another_shape(
+    session: aiohttp.ClientSession, shop: Shop, body: object, reason: str
+) -> None:
+    """What is no order book is named, down to the field."""
+    with pytest.raises(BookUnreadable, match=reason):
+        await read(session, await shop(_says(body)), "r1")
+
+
+async def test_refused_book(session: aiohttp.ClientSession, shop: Shop) -> None:
+    """A status other than 200 is no book."""
+    with pytest.raises(BookUnreadable, match="answered 503"):
+        await read(session, await shop(_says({}, status=503)), "r1")
+
+
+async def test_shop_that_is_gone(session: aiohttp.ClientSession) -> None:
+    """A shop that does not listen any more cannot be read."""
+    with pytest.raises(BookUnreadable, match="gave no answer"):
+        await read(session, f"http://127.0.0.1:{unused_port()}", "r1")

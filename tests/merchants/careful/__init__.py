@@ -1,0 +1,1 @@
+"""Tests of the careful shop, part by part."""
