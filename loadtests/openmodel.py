@@ -14,6 +14,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import crowd
 import gevent
 import plans
 from arrivals import Schedule
@@ -23,6 +24,7 @@ from pace import Pace
 from personas import Cast
 from recording import Recording
 from scenes import Sample, Scene
+from watching import Watched
 from wire import Wire
 
 from simulator.clock import SystemClock
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 GO_POLL: Final = 0.015  # seconds between looks for the go file
 HEAD_START: Final = 0.2  # seconds from ready to the first phase, for a run alone
-PARENT_POLL: Final = 0.5  # seconds between looks whether the drill is still there
 
 log = logging.getLogger("paydrill")
 _clock: Final = SystemClock()
@@ -55,6 +56,8 @@ class OpenModel(User):
     abstract = True
     fixed_count = 1
     wait_time = constant(0)
+    #: Whether the answers are a shop's words to its shoppers, in which no card data may stand.
+    watches = False
 
     def guest(self, scene: Scene, n: int, intended: float) -> Guest:
         """The one who arrives as number `n`, due at `intended` on the monotonic clock."""
@@ -63,16 +66,19 @@ class OpenModel(User):
     @task
     def drive(self) -> NoReturn:
         """Run the plan once, then end the test."""
+        worker = crowd.member(self.environment)
+        failed = True
         try:
             self._run(plan_of(self.environment))
+            failed = bool(self.environment.process_exit_code)
         except (PaydrillError, OSError) as error:
             log.error("cannot run: %s", error)  # noqa: TRY400 - the caller's own mistake
-            self._end_test(failed=True)
         except Exception:  # a fault of ours; if it went on to Locust, the run would begin again
             log.exception("internal error")
-            self._end_test(failed=True)
+        if worker is None:
+            self._end_test(failed=failed)
         else:
-            self._end_test()
+            worker.done(failed=failed)
         raise StopUser
 
     def _end_test(self, *, failed: bool = False) -> None:
@@ -89,9 +95,10 @@ class OpenModel(User):
         scene = Scene(
             plan=plan,
             cast=cast,
-            host=host,
+            host=Watched(host) if self.watches else host,
             clock=_clock,
             rest=pace.rest,
+            aside=pace.aside,
             record=recording.write,
             report=self._report,
         )
@@ -130,6 +137,8 @@ class OpenModel(User):
 
     def _sum_up(self, scene: Scene, pace: Pace) -> None:
         kept = pace.punctuality()
+        if isinstance(scene.host, Watched):
+            scene.record(scene.host.line(scene.stamp()))
         scene.record(
             Generator(
                 **scene.stamp(),
@@ -155,7 +164,8 @@ class OpenModel(User):
 
 def plan_of(environment: Environment) -> Plan:
     """What this run is to do; raises UsageError where that cannot be told."""
-    return plans.chosen(os.environ, options_of(environment), environment.host, _clock)
+    plan = plans.chosen(os.environ, options_of(environment), environment.host, _clock)
+    return crowd.part_of(environment, plan)
 
 
 def options_of(environment: Environment) -> Namespace:
@@ -187,9 +197,7 @@ def _ended_from_outside(environment: Environment, pace: Pace, *, by_parent: bool
 
 
 def _watch_parent(pace: Pace) -> None:
-    parent = os.getppid()
-    while os.getppid() == parent:
-        gevent.sleep(PARENT_POLL)
+    crowd.until_orphaned()
     log.error("the drill that started this run is gone; stopping")
     pace.end()
 
@@ -222,13 +230,15 @@ def _quieten_memory() -> None:
 
 @events.init.add_listener
 def _check(environment: Environment, **_: Any) -> None:
-    """Refuse a plan that cannot be run before anything starts, as a mistake of the call."""
+    """Refuse a plan that cannot be run, as a mistake of the call; a master sees to its workers."""
     if os.environ.get(plans.VARIABLE) or options_of(environment).headless:
         try:
             plan_of(environment)
         except PaydrillError as error:
+            crowd.dismiss(environment)
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from error
+    crowd.lead(environment, drilled=bool(os.environ.get(plans.VARIABLE)))
 
 
 @events.quitting.add_listener

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from gevent.event import Event
-from gevent.pool import Pool
+from gevent.pool import Group, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,6 +46,7 @@ class Pace:
     def __init__(self, clock: Clock, at_most: int) -> None:
         self._clock = clock
         self._pool = Pool(at_most)
+        self._asides = Group()
         self._ending = Event()
         self._lateness = array("d")
         self._dropped = 0
@@ -83,6 +84,12 @@ class Pace:
         """Sleep; True, and at once, when the run is being ended."""
         return bool(self._ending.wait(seconds))
 
+    def aside(self, do: Callable[[], None]) -> Callable[[], None]:
+        """Begin something beside the caller; what is returned waits for the end of it."""
+        other = self._asides.spawn(do)
+        other.link_exception(self._failed)
+        return lambda: other.join()  # noqa: PLW0108 - `join` itself has a parameter and a result
+
     def end(self) -> None:
         """No more arrivals; whoever rests leaves."""
         self._ending.set()
@@ -91,6 +98,7 @@ class Pace:
         """End, give requests on their way GRACE seconds, then send away all who are still there."""
         self.end()
         self._pool.join(GRACE)
+        self._asides.kill()
         self._pool.kill()
 
     def punctuality(self) -> Punctuality:

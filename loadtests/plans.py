@@ -10,9 +10,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import habits
 import msgspec
 from arrivals import Ramp
 
+from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.errors import UsageError
 from simulator.units import duration, rate, share
 
@@ -26,21 +28,26 @@ VARIABLE: Final = "PAYDRILL_PLAN"
 
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True):
-    """Who comes. Shares are weights; `patience` is in seconds.
+    """Who comes. Shares are weights, but for those of `habits`; `patience` is in seconds.
 
     `at_most` bounds the shoppers under way at a time; who comes when it is reached is dropped.
     """
 
     personas: dict[str, float]
     methods: dict[str, float] = msgspec.field(default_factory=lambda: {"card": 1.0})
+    habits: dict[str, float] = msgspec.field(default_factory=dict)
     patience: float = 20.0
     at_most: int = 4000
+
+    def __post_init__(self) -> None:
+        habits.check(self.habits)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One worker's part of a run. Orders are named `<run>-<n>`; `shop` is the base URL.
 
-    `history` is the file to write, `go` the file to wait for; empty for neither.
+    `history` is the file to write, `go` the file to wait for; empty for neither. `mapping` is how
+    to speak to a shop whose API is not the standard one.
     """
 
     run: str
@@ -53,10 +60,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     account: str = "default"
     worker: int = 0
     workers: int = 1
+    mapping: ShopMapping = STANDARD
 
     def order(self, n: int) -> str:
         """The order reference of shopper `n`."""
         return f"{self.run}-{n}"
+
+    def part(self, worker: int, workers: int) -> Plan:
+        """What one of several processes does; `client.jsonl` becomes `client-0.jsonl` and so on."""
+        path = Path(self.history)
+        own = str(path.with_stem(f"{path.stem}-{worker}")) if self.history else ""
+        return msgspec.structs.replace(self, worker=worker, workers=workers, history=own)
 
 
 class Go(msgspec.Struct, frozen=True):
@@ -67,7 +81,7 @@ class Go(msgspec.Struct, frozen=True):
 
 def declare(parser: ArgumentParser) -> None:
     """Add our options to Locust's, and let its web page be served to this machine alone."""
-    parser.set_defaults(web_host="127.0.0.1")
+    parser.set_defaults(web_host="127.0.0.1", master_bind_host="127.0.0.1")
     group = parser.add_argument_group("paydrill", "open-model load; PAYDRILL_PLAN replaces them")
     group.add_argument("--rate", default="10/s", help="arrivals: 20, 20/s or 600/m")
     group.add_argument("--rate-to", default="", help="the rate at the end, if it changes")
@@ -76,6 +90,7 @@ def declare(parser: ArgumentParser) -> None:
     group.add_argument("--run-name", default="", help="orders are named <run-name>-<n>")
     group.add_argument("--personas", default="en_US:100%", help="zh_CN:60%%,de_DE:40%%")
     group.add_argument("--methods", default="card:100%", help="card:80%%,wallet:20%%")
+    group.add_argument("--habits", default="", help="double_click:10%%,give_up:5%%; see README")
     group.add_argument("--patience", default="20s", help="how long a shopper asks when pending")
     group.add_argument("--at-most", type=int, default=4000, help="shoppers at a time")
     group.add_argument("--history", default="", help="file for the client's journal lines")
@@ -106,11 +121,16 @@ def start_of(go: str) -> float | None:
 
 def _read(path: Path) -> Plan:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Plan)
+        return msgspec.json.decode(path.read_bytes(), type=Plan, dec_hook=_mapping)
     except OSError as error:
         raise UsageError(f"{VARIABLE}: {path}: {error.strerror}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{VARIABLE}: {path}: {error}") from error
+
+
+def _mapping(_kind: type, value: object) -> ShopMapping:
+    """Called by msgspec for what is not a type of its own; a ValueError of it becomes an error."""
+    return ShopMapping.model_validate(value)
 
 
 def _from_options(options: Namespace, host: str | None, clock: Clock) -> Plan:
@@ -126,6 +146,7 @@ def _from_options(options: Namespace, host: str | None, clock: Clock) -> Plan:
         traffic = Traffic(
             personas=_shares(options.personas),
             methods=_shares(options.methods),
+            habits=_shares(options.habits) if options.habits else {},
             patience=duration(options.patience),
             at_most=options.at_most,
         )

@@ -25,11 +25,15 @@ class Guest(Protocol):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What came back: a status code and a body, or `error` when there was no whole answer."""
+    """What came back: a status code and a body, or `error` when there was no whole answer.
+
+    `sent` is false if there was no connection, so that nothing can have arrived.
+    """
 
     code: int | None = None
     body: bytes = b""
     error: str | None = None
+    sent: bool = True
 
 
 class Host(Protocol):
@@ -54,6 +58,7 @@ class Scene(msgspec.Struct, frozen=True):
     """One run. `record` writes history, `report` feeds the statistics.
 
     `rest` sleeps so many seconds; it returns True, and at once, when the run is being ended.
+    `aside` begins something at the same time; what it returns waits for the end of that.
     """
 
     plan: Plan
@@ -61,6 +66,7 @@ class Scene(msgspec.Struct, frozen=True):
     host: Host
     clock: Clock
     rest: Callable[[float], bool]
+    aside: Callable[[Callable[[], None]], Callable[[], None]]
     record: Callable[[Line], None]
     report: Callable[[Sample], None]
 

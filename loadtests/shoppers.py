@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Checkout(OpenModel):
     """Brings shoppers who order, wait, ask and try another card."""
 
+    watches = True
+
     def guest(self, scene: Scene, n: int, intended: float) -> Guest:
         """Shopper `n`."""
         return Visit(scene, n, intended)

@@ -69,7 +69,7 @@ class Wire:
         try:
             sock = self._pool.get_socket()
         except OSError as error:
-            return Reply(error=f"no connection: {error}")
+            return Reply(error=f"no connection: {error}", sent=False)
         try:
             sock.sendall(message)
         except OSError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import signal
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,12 +16,14 @@ from aiohttp import web
 
 from simulator import __version__
 from simulator.accounts.account import Account
+from simulator.accounts.programme import Programme
 from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import Restored, restore
+from simulator.accounts.view import Subject, Turn, facts_of
 from simulator.clock import Clock, SystemClock
 from simulator.dialects.native import NativeDialect
-from simulator.dialects.native.sign import sign
+from simulator.dialects.native.sign import secret_key, sign
 from simulator.errors import UsageError
 from simulator.gateway.model import Event
 from simulator.ids import IdSource
@@ -31,11 +32,11 @@ from simulator.journal.reader import read_lines
 from simulator.journal.writer import Writer
 from simulator.profiles import load as load_profile
 from simulator.scenario.document import Scenario
-from simulator.scenario.facts import Facts, Fired
-from simulator.scenario.player import Player
+from simulator.scenario.facts import Fired
 from simulator.server.channels import Channel, bound
 from simulator.server.control import application
-from simulator.server.gateway import Gateway
+from simulator.server.gateway import Gateway, Parts
+from simulator.server.metrics.tally import Tally
 from simulator.server.pipeline import Pipeline
 from simulator.webhooks.dispatcher import Dispatcher, Wiring
 from simulator.webhooks.sender import Sender
@@ -89,6 +90,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     not allowed; JournalError for a journal that cannot be read.
     """
     clock = clock or SystemClock()
+    secret_key(settings.secret)
     if settings.webhook is not None:
         allowed(settings.webhook, settings.webhook_hosts)
     with _journal(settings.journal) as writer:
@@ -121,31 +123,6 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 await running
 
 
-async def serve(settings: Settings, announce: Callable[[Serving], None]) -> None:
-    """Serve until SIGINT, SIGTERM or the end of lingering; `announce` is told when it listens."""
-    async with serving(settings) as running:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, running.gateway.stop)
-        announce(running)
-        await running.gateway.stopped()
-
-
-def run(settings: Settings, announce: Callable[[Serving], None]) -> None:
-    """`serve` on an event loop of its own: uvloop's where there is one."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(serve(settings, announce))
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop  # noqa: PLC0415 - exists on Linux and macOS only
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
-
-
 def _journal(path: Path | None) -> Writer:
     return Writer.unnamed() if path is None else Writer.open(path)
 
@@ -154,13 +131,14 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
     ids = IdSource(secrets.token_hex(4))
     restored = Restored(0, ())
     profile_name = settings.scenario.profile if settings.scenario else "default"
-    recorder = Recorder(writer, clock)
+    tally = Tally()
+    recorder = Recorder(writer, clock, tally)
     accounts = Registry(clock=clock, profile=load_profile(profile_name), recorder=recorder)
     if settings.journal is not None:
         restored = restore(read_lines(settings.journal), accounts)
         recorder.resume(restored.seq)
-    if settings.scenario is not None:
-        accounts.on_new(_play(settings.scenario, settings.seed))
+    programme = Programme(settings.scenario, settings.seed)
+    accounts.on_new(programme.begin)
     channels = _channels(settings, accounts, clock, ids)
     writer.commit(
         Boot(
@@ -171,7 +149,16 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
             channels=("primary", "backup"),
         )
     )
-    gateway = Gateway(channels=channels, accounts=accounts, journal=writer, ids=ids)
+    gateway = Gateway(
+        Parts(
+            channels=channels,
+            accounts=accounts,
+            programme=programme,
+            journal=writer,
+            tally=tally,
+            ids=ids,
+        )
+    )
     if settings.linger is not None:
         gateway.linger(settings.linger, clock)
     return gateway, restored
@@ -195,19 +182,6 @@ def _channels(
     return tuple(made)
 
 
-def _play(scenario: Scenario, seed: int | None) -> Callable[[Account], None]:
-    """Every account plays the served scenario; its clock starts when the account is first used."""
-
-    def begin(account: Account) -> None:
-        account.player = Player(
-            scenario,
-            seed=scenario.seed if seed is None else seed,
-            started=account.clock.monotonic(),
-        )
-
-    return begin
-
-
 class _Postman(Dispatcher):
     """A dispatcher that checks where it is sent."""
 
@@ -219,6 +193,7 @@ class _Postman(Dispatcher):
         """Send to `url` from now on; UsageError for a host that is not allowed."""
         if url is not None:
             allowed(url, self._hosts)
+            secret_key(secret)
         self.point(Target(url, secret) if url is not None else None)
 
 
@@ -251,24 +226,9 @@ def _postmen(
 
 def _webhook_fate(account: Account, event: Event, attempt: int) -> Fired | None:
     payment = account.store.channel(event.channel).payment(event.payment)
-    method = payment.method if payment else None
-    return account.plan_webhook(
-        Facts(
-            channel=event.channel,
-            operation="webhook",
-            order=account.key_order(event.order),
-            method=method.type if method else None,
-            card_country=method.country if method else None,
-            card_brand=method.brand if method else None,
-            card_token=method.token if method else None,
-            amount=payment.amount if payment else None,
-            currency=payment.currency if payment else None,
-            product=payment.product if payment else None,
-            webhook=event.type,
-            attempt=attempt,
-            exchange=attempt,
-        )
-    )
+    turn = Turn(event.channel, account.key_order(event.order), attempt, attempt)
+    subject = Subject("webhook", event.order, payment)
+    return account.plan_webhook(facts_of(subject, turn, event.type))
 
 
 class _ControlSite:

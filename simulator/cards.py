@@ -9,6 +9,7 @@ fails with that failure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -53,7 +54,13 @@ TEST_NUMBERS: Final[dict[str, Card]] = {
 _BY_TEST_TOKEN: Final = {card.token: card for card in TEST_NUMBERS.values()}
 _TOKEN = re.compile(r"tok_([a-z]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
 _DECLINE_TOKEN = re.compile(r"tok_decline_([a-z_0-9]+?)(?:_([A-Z]{2})_([A-Za-z0-9-]{1,40}))?")
+_CODE = re.compile(
+    r"(?<![a-z])(?:c(?:v[cvn]2?|sc)|security[ _-]?code)"
+    r"[\\\"']{0,4}\s*[:=]\s*[\\\"']{0,4}\d{3,4}(?!\d)",
+    re.IGNORECASE,
+)
 _RUN = re.compile(r"(?<![0-9A-Za-z])(?=(?:\d[ -]?){12}\d)\d+(?:[ -]\d+)*(?![0-9A-Za-z])")
+_SHORTEST: Final = 13
 _GROUP = re.compile(r"\d+")
 # Lengths and first digits of the card schemes (ISO/IEC 7812 issuer ranges). A shop's own numbers, a
 # time stamp or a counter, must not be taken for a card; Visa's 19 digits are hardly issued.
@@ -116,22 +123,41 @@ def mask(text: str) -> str:
 
 def contains_number(text: str) -> bool:
     """Whether a full card number stands in `text`."""
-    return mask(text) != text
+    return len(text) >= _SHORTEST and mask(text) != text
+
+
+def traces(text: str) -> tuple[str, ...]:
+    """What of cards stands in `text`, in words that show none of it: `card number ****4242`.
+
+    A security code counts where it is called one: `"cvc": "123"`, `security code: 1234`.
+    """
+    numbers = (
+        f"card number ****{''.join(group.group(0) for group in number)[-4:]}"
+        for match in _RUN.finditer(text)
+        for number in _numbers(match)
+    )
+    return (*numbers, *("security code" for _ in _CODE.finditer(text)))
 
 
 def _masked(match: re.Match[str]) -> str:
     """A run of digit groups in which each card number is masked."""
-    run = match.group(0)
-    groups = list(_GROUP.finditer(run))
-    start, done, kept = 1 if _is_phone(match) else 0, 0, ""
+    run, done, kept = match.group(0), 0, ""
+    for number in _numbers(match):
+        first, last = number[0].start(), number[-1].end()
+        kept += f"{run[done:first]}****{re.sub('[ -]', '', run[first:last])[-4:]}"
+        done = last
+    return kept + run[done:]
+
+
+def _numbers(match: re.Match[str]) -> Iterator[list[re.Match[str]]]:
+    """The groups of each card number in a run of digit groups."""
+    groups = list(_GROUP.finditer(match.group(0)))
+    start = 1 if _is_phone(match) else 0
     while start < len(groups):
         end = _card_end(groups, start)
         if end > start:
-            number = run[groups[start].start() : groups[end - 1].end()]
-            kept += f"{run[done : groups[start].start()]}****{re.sub('[ -]', '', number)[-4:]}"
-            done = groups[end - 1].end()
+            yield groups[start:end]
         start = max(end, start + 1)
-    return kept + run[done:]
 
 
 def _is_phone(match: re.Match[str]) -> bool:

@@ -6,7 +6,7 @@ PaydrillError
 │   └── NotATestCard      a card number that is not a documented test number
 ├── DrillInvalid          the drill proved nothing                                (exit 4)
 ├── JournalError          a recording that cannot be read
-├── ControlError          the gateway's control API refused or did not answer     (exit 5)
+├── ControlError          the gateway's control API refused or did not answer     (exit 2)
 └── InvariantViolation    our own ledger is wrong: always a bug of ours           (exit 5)
 """
 

@@ -12,6 +12,8 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, WithJsonSchema
 
 _SECONDS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+#: Ten years: longer than anybody waits, and short enough for every clock and calendar.
+_LONGEST_S: Final = 3650 * 86400.0
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(us|ms|s|m|h|d)")
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*(s|m|h)")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
@@ -23,7 +25,10 @@ def duration(value: object) -> float:
     parts = list(_DURATION.finditer(text))
     if not parts or "".join(part.group(0) for part in parts) != text:
         raise ValueError(f"'{value}' is not a duration; write a number and a unit: 200ms, 1.5s, 2m")
-    return sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
+    seconds = sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
+    if seconds > _LONGEST_S:
+        raise ValueError(f"'{text[:40]}' is longer than ten years; write 3650d at most")
+    return seconds
 
 
 def rate(value: object) -> float:

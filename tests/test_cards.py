@@ -185,3 +185,33 @@ def test_a_telephone_number_that_reads_as_a_card() -> None:
 def test_many_numbers_in_a_row() -> None:
     """A whole file of numbers is masked, one after the other."""
     assert cards.mask("4242424242424242 " * 2000) == "****4242 " * 2000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4242 4242 4242 4242 12/30", ["card number ****4242"]),
+        ("5555-5555-5555-4444 378282246310005", ["card number ****4444", "card number ****0005"]),
+        ('{"cvc": "123"}', ["security code"]),
+        (r"\"security_code\": \"1234\"", ["security code"]),
+        ("card=4242424242424242 CVV2=123", ["card number ****4242", "security code"]),
+        ("****4242, cvc ***", []),
+        ("cvc: 12345", []),
+        ("cvc check: passed 200", []),
+        ("incorrect_cvc, code 127", []),
+        ("+49 1512 3456788", []),
+        ("tok_visa_DE_000123", []),
+    ],
+)
+def test_traces(text: str, found: list[str]) -> None:
+    """Numbers by their last four, security codes where they are called so; none is repeated."""
+    assert list(cards.traces(text)) == found
+
+
+@given(number=NUMBERS, separator=SEPARATORS, before=AROUND, after=AROUND)
+def test_no_number_is_without_a_trace(number: str, separator: str, before: str, after: str) -> None:
+    """What masking would hide is found, and not shown."""
+    groups = [number[place : place + 4] for place in range(0, len(number), 4)]
+    (found,) = cards.traces(f"{before} {separator.join(groups)} {after}")
+
+    assert found == f"card number ****{number[-4:]}"

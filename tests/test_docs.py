@@ -99,6 +99,21 @@ def test_yaml_examples_work(block: Block, tmp_path: Path) -> None:
         assert YAML(typ="safe").load(block.text)
 
 
+def _faults_shown() -> list[str]:
+    """Every fault that stands inside a line of a how-to, with its parameters: `slow: 800ms`."""
+    names = "|".join(fault.name for fault in FAULTS)
+    pattern = re.compile(rf"`((?:{names}): [^`]+)`")
+    texts = (file.read_text(encoding="utf-8") for file in (ROOT / "docs/how-to").glob("*.md"))
+    found = {text for page in texts for text in pattern.findall(page)}
+    return sorted(text for text in found if "..." not in text)  # left out on purpose
+
+
+@pytest.mark.parametrize("text", _faults_shown())
+def test_faults_that_are_shown_exist(text: str) -> None:
+    """With the parameters that they are shown with."""
+    assert loader.live(f"{{fault: {{{text}}}}}").fault.name == text.partition(":")[0]
+
+
 def _commands_shown() -> list[Any]:
     return [pytest.param(words, id=where) for where, words in _commands()]
 

@@ -50,21 +50,21 @@ def _hits(player: Player, times: list[float]) -> set[tuple[str, str | None]]:
     for now in times:
         fired: list[Fired | None] = list(player.refused(now).values())
         for order in range(400):
-            facts = _facts(order, "authorize")
-            plan = player.plan(facts, now)
-            asked = player.plan(_facts(order, "query"), now)
-            fired += [plan.before, plan.decide, plan.after, asked.decide]
-            fired.append(player.webhook(_facts(order, "webhook", "payment.captured"), now))
+            for operation in ("authorize", "capture", "refund", "query"):
+                plan = player.plan(_facts(order, operation), now)
+                fired += [plan.before, plan.decide, plan.after, plan.wire]
+            for event in ("payment.captured", "payment.failed"):
+                fired.append(player.webhook(_facts(order, "webhook", event), now))
         found |= {(each.rule, each.arm) for each in fired if each is not None}
     return found
 
 
 def _facts(order: int, operation: str, webhook: str | None = None) -> Facts:
     return Facts(
-        channel="primary",
+        channel="backup" if order % 5 == 4 else "primary",
         operation=operation,
         order=str(order),
-        method="card",
+        method=("card", "card", "card", "wallet")[order % 4],
         card_country=("DE", "IN", "BR")[order % 3],
         card_token=f"tok_visa_DE_{order}",
         amount=1999,

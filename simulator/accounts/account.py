@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Final
 
-from simulator.accounts.recorder import Recorder
+from simulator.accounts.recorder import Nowhere, Recorder
+from simulator.accounts.tries import Tries
 from simulator.clock import AdvancedClock, Clock
-from simulator.gateway.decide import settle
+from simulator.gateway.charges import settle
+from simulator.gateway.decide import arrive
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.idempotency import Slot
-from simulator.gateway.model import Event, Payment, Refund, Status
+from simulator.gateway.model import Event, Payment, Refund
 from simulator.gateway.outcomes import OrderClosed, Outcome, PaymentOutcome, RefundOutcome
 from simulator.gateway.ports import Ids
 from simulator.journal.entry import Commit, Hit
@@ -19,6 +22,12 @@ from simulator.profiles import Profile
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
 from simulator.scenario.player import Player
 from simulator.stores.memory import MemoryStore, key_record
+
+#: The note that an account's clock was moved forward; its data say by how many seconds.
+ADVANCED: Final = "clock advanced"
+
+#: A late effect: when (wall seconds of the account's clock), the channel, a payment or a refund.
+_Late = tuple[float, str, str, str]
 
 #: Owes the merchant an event: event, payment, refund, wall seconds of its birth.
 Offer = Callable[[Event, Payment, Refund | None, float], None]
@@ -49,14 +58,27 @@ class Account:
         self.profile = profile
         self.recorder = recorder
         self.store = MemoryStore()
+        self.tries = Tries()
         self.player: Player | None = None
         self.offer: Offer | None = None
         self.down: dict[str, Fired] = {}  # channels that are out, kept true by the timekeeper
         self.hits: Counter[tuple[str, str | None]] = Counter()
         self.last_exchange: float | None = None
-        self._exchanges: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-        self._replays: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._late: list[tuple[float, str, str]] = []
+        self._late: list[_Late] = []
+
+    def perform(self, player: Player) -> None:
+        """Play this from now on. Hits count anew; faults that were put on by hand stay."""
+        if self.player is not None:
+            for live in self.player.live(self.clock.monotonic()):
+                player.add(live)
+        self.player = player
+        self.hits.clear()
+
+    def retire(self) -> None:
+        """Another takes this account's name: what is under way here ends unseen and unwritten."""
+        self.recorder = Recorder(Nowhere(), self.system)
+        self.player = None
+        self.offer = None
 
     def plan(self, facts: Facts) -> Plan:
         """What the scenario has in store for an exchange."""
@@ -69,22 +91,6 @@ class Account:
     def key_order(self, reference: str) -> str:
         """The order as fates know it: the reference without the run prefix."""
         return self.player.key_order(reference) if self.player else reference
-
-    def next_exchange(self, order: str, operation: str, channel: str) -> int:
-        """The number of this exchange among those of its order, operation and channel, from 1."""
-        number = self._exchanges[order, operation, channel] + 1
-        self._exchanges[order, operation, channel] = number
-        return number
-
-    def tries(self, order: str, operation: str, *, replay: bool) -> int:
-        """How many tries the caller has made: attempts, and replays of them, this one too.
-
-        A fault for the first so many attempts must spare a caller who repeats with one key in the
-        end, although a replay is no attempt.
-        """
-        if replay:
-            self._replays[order, operation] += 1
-        return self.store.attempts(order, operation) + self._replays[order, operation]
 
     def commit(self, origin: Origin, decision: Decision) -> None:
         """Make a decision true: state, postings, key and outbox, in one line of the journal.
@@ -106,26 +112,41 @@ class Account:
         self.store.apply(line)
         for payment in line.payments:
             if payment.settles_at is not None:
-                heappush(self._late, (payment.settles_at, payment.id, payment.channel))
+                heappush(self._late, (payment.settles_at, payment.channel, payment.id, ""))
+        for refund in line.refunds:
+            if refund.settles_at is not None:
+                heappush(self._late, (refund.settles_at, refund.channel, "", refund.id))
 
     def next_late(self) -> float | None:
         """The account clock's wall time of the next late effect."""
-        self._forget_canceled()
+        self._forget_over()
         return self._late[0][0] if self._late else None
 
     def settle_late(self, ids: Ids) -> None:
         """Perform the late effects that are due."""
         while (due := self.next_late()) is not None and due <= self.clock.wall():
-            _, payment_id, channel = heappop(self._late)
-            payment = self.store.channel(channel).payment(payment_id)
-            if payment is not None and _waits(payment):
-                context = Context(self.store.channel(channel), None, self.clock.wall(), ids)
-                self.commit(Origin(channel, "settle", payment.order), settle(payment, context))
+            waiting = self._waiting(self._late[0])
+            if waiting is None:
+                continue
+            snapshot = self.store.channel(waiting.channel)
+            context = Context(snapshot, None, self.clock.wall(), ids)
+            if isinstance(waiting, Refund):
+                decision = arrive(waiting, context)
+            else:
+                decision = settle(waiting, context)
+            # A commit that cannot be written leaves the effect due, to be tried again.
+            self.commit(Origin(waiting.channel, "settle", waiting.order), decision)
+            self._forget_over()
 
     def late(self) -> int:
         """How many late effects are still to come."""
-        self._forget_canceled()
+        self._forget_over()
         return len(self._late)
+
+    def advance(self, seconds: float) -> None:
+        """Move the account's clock forward; journaled, so that a restart does not go back."""
+        self.recorder.note(self.name, ADVANCED, by=seconds)
+        self.clock.advance(seconds)
 
     def count(self, hit: Hit) -> None:
         """Count a fault that was performed."""
@@ -156,17 +177,16 @@ class Account:
             refund = refunds[event.refund] if event.refund else None
             offer(event, payments[event.payment], refund, line.wall)
 
-    def _forget_canceled(self) -> None:
-        while self._late:
-            _, payment_id, channel = self._late[0]
-            payment = self.store.channel(channel).payment(payment_id)
-            if payment is not None and _waits(payment):
-                return
+    def _forget_over(self) -> None:
+        while self._late and self._waiting(self._late[0]) is None:
             heappop(self._late)
 
-
-def _waits(payment: Payment) -> bool:
-    return payment.status is Status.PROCESSING and payment.settles_at is not None
+    def _waiting(self, late: _Late) -> Payment | Refund | None:
+        """What a late effect is about, unless it is over or was canceled."""
+        at, channel, payment, refund = late
+        state = self.store.channel(channel)
+        thing = state.refund(refund) if refund else state.payment(payment)
+        return thing if thing is not None and thing.settles_at == at else None
 
 
 def _told_too(

@@ -31,12 +31,38 @@ class Journal(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Somebody who counts what is recorded, while it is recorded: must be quick."""
+
+    def exchange(self, line: Exchange) -> None:
+        """An exchange ended."""
+        ...
+
+    def delivery(self, line: Delivery) -> None:
+        """A try of a webhook ended."""
+        ...
+
+    def outage(self, line: Outage) -> None:
+        """A channel went down or came up."""
+        ...
+
+
+class Nowhere:
+    """A journal that keeps nothing: for an account that was reset while requests were under way."""
+
+    def commit(self, line: Entry) -> None:
+        """Forget it."""
+
+    later = commit
+
+
 class Recorder:
     """The gateway's hand in the journal: source, times and sequence numbers are its own."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, watch: Watch | None = None) -> None:
         self._journal = journal
         self._clock = clock
+        self._watch = watch
         self._seq = 0
 
     def commit(self, account: str, **fields: Any) -> Commit:
@@ -61,6 +87,8 @@ class Recorder:
         for hit in line.hits:
             count(hit)
         self._journal.later(line)
+        if self._watch is not None:
+            self._watch.delivery(line)
 
     def write(self, line: Entry) -> None:
         """Write a line now; OSError if the system will not have it."""
@@ -73,15 +101,16 @@ class Recorder:
     def exchange(self, account: str, **fields: Any) -> None:
         """The result of an exchange that ended now."""
         clock = self._clock
-        self._journal.later(
-            Exchange(
-                source="gateway",
-                wall=clock.wall(),
-                mono=clock.monotonic(),
-                account=account,
-                **fields,
-            )
+        line = Exchange(
+            source="gateway",
+            wall=clock.wall(),
+            mono=clock.monotonic(),
+            account=account,
+            **fields,
         )
+        self._journal.later(line)
+        if self._watch is not None:
+            self._watch.exchange(line)
 
     def attempt(self, account: str, *, channel: str, operation: str, order: str, n: int) -> None:
         """An attempt that met a fault before anything was decided."""
@@ -95,7 +124,7 @@ class Recorder:
             order=order,
             attempt=n,
         )
-        self._journal.later(line)
+        self._journal.commit(line)
 
     def phase(self, account: str, name: str, mono: float | None = None) -> None:
         """A phase began, now or at the machine's monotonic time `mono` a moment ago."""
@@ -107,15 +136,16 @@ class Recorder:
     def outage(self, account: str, **fields: Any) -> None:
         """A channel went down or came up."""
         clock = self._clock
-        self.write(
-            Outage(
-                source="gateway",
-                wall=clock.wall(),
-                mono=clock.monotonic(),
-                account=account,
-                **fields,
-            )
+        line = Outage(
+            source="gateway",
+            wall=clock.wall(),
+            mono=clock.monotonic(),
+            account=account,
+            **fields,
         )
+        self.write(line)
+        if self._watch is not None:
+            self._watch.outage(line)
 
     def note(self, account: str, text: str, **data: Any) -> None:
         """Something worth keeping that no checker reads."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from simulator import cards
 from simulator.accounts.account import Account
 from simulator.accounts.recorder import Recorder
 from simulator.clock import Clock
@@ -44,7 +45,7 @@ class Registry:
         known = self._accounts.get(name)
         if known is not None:
             return known
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or cards.contains_number(name):
             raise UsageError(
                 "an account's name is 1 to 64 letters, digits, '-' or '_'; its key is "
                 "sk_test_<name>"

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
+from simulator.accounts.account import ADVANCED, Account
 from simulator.accounts.registry import Registry
 from simulator.gateway.model import Event, Payment, Refund
-from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line
+from simulator.gateway.outcomes import Reason
+from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line, Note
+
+#: The note that an account was given a fresh state: all that stands before it is forgotten.
+RESET: Final = "reset"
+
+
+_NOT_PLANNED: Final = frozenset({Reason.KEY_CONFLICT.value, Reason.KEY_IN_FLIGHT.value})
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -37,21 +46,60 @@ def restore(lines: Iterable[Line], registry: Registry) -> Restored:
         match line:
             case Commit():
                 seq = line.seq
-                registry.account(line.account).absorb(line)
+                account = registry.account(line.account)
+                account.absorb(line)
+                _tried(line, account)
                 owed |= {debt.event.id: debt for debt in _born(line)}
             case Attempt():
-                store = registry.account(line.account).store
-                store.count(line.order, line.operation, line.attempt)
+                _tried(line, registry.account(line.account))
             case Exchange() if line.order:
-                account = registry.account(line.account)
-                account.next_exchange(line.order, line.operation, line.channel)
-                if line.replay:
-                    account.tries(line.order, line.operation, replay=True)
+                _exchanged(line, registry.account(line.account))
             case Delivery() if line.genuine:
                 _delivered(line, owed)
+            case Note(text=text, data=data) if text == ADVANCED:
+                registry.account(line.account).clock.advance(float(data["by"]))
+            case Note(text=text) if text == RESET:
+                registry.forget(line.account)
+                owed = {key: debt for key, debt in owed.items() if debt.account != line.account}
             case _:
                 pass
     return Restored(seq, tuple(owed.values()))
+
+
+def _tried(line: Commit | Attempt | Exchange, account: Account) -> None:
+    if line.attempt:
+        account.store.count(line.order, line.operation, line.attempt)
+        account.tries.remember(line.order, line.operation, line.attempt)
+
+
+def _exchanged(line: Exchange, account: Account) -> None:
+    """Counters of what the scenario was asked about: not of keys that were refused before that."""
+    if line.failure in _NOT_PLANNED:
+        return
+    _tried(line, account)
+    account.tries.exchange(line.order, line.operation, line.channel)
+    if line.replay:
+        account.tries.replay(line.order, line.operation)
+
+
+def event_of(lines: Iterable[Line], event: str) -> Owed | None:
+    """An event as it was born, acknowledged or not, with the number of its next try.
+
+    None if no commit among the lines bore it, or if the account was reset after that.
+    """
+    found: dict[str, Owed] = {}
+    for line in lines:
+        match line:
+            case Commit():
+                found |= {debt.event.id: debt for debt in _born(line) if debt.event.id == event}
+            case Delivery(event=sent) if sent == event and sent in found:
+                attempt = max(found[sent].attempt, line.attempt + 1)
+                found[sent] = msgspec.structs.replace(found[sent], attempt=attempt)
+            case Note(text=text) if text == RESET:
+                found.clear()
+            case _:
+                pass
+    return found.get(event)
 
 
 def _born(line: Commit) -> Iterable[Owed]:
@@ -66,7 +114,7 @@ def _delivered(line: Delivery, owed: dict[str, Owed]) -> None:
     debt = owed.get(line.event)
     if debt is None:
         return
-    if line.acknowledged:
+    if line.acknowledged and not line.stale:
         del owed[line.event]
     else:
         owed[line.event] = msgspec.structs.replace(debt, attempt=line.attempt + 1)

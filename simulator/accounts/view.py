@@ -56,24 +56,32 @@ def subject_of(command: Command, account: Account, channel: str) -> Subject:
     return Subject(command.operation, payment.order if payment else "", payment)
 
 
-def facts_of(subject: Subject, account: Account, channel: str, attempt: int) -> Facts:
-    """What matchers see of an exchange."""
+class Turn(msgspec.Struct, frozen=True, gc=False):
+    """Whose turn it is: the order as fates know it, and which try of it, on which channel."""
+
+    channel: str
+    order: str
+    attempt: int
+    exchange: int
+
+
+def facts_of(subject: Subject, turn: Turn, webhook: str | None = None) -> Facts:
+    """What matchers see of an exchange, or of a delivery of the event type `webhook`."""
     thing = subject.create or subject.payment
-    exchange = account.next_exchange(subject.order, subject.operation, channel)
-    order = account.key_order(subject.order)
     if thing is None:
         return Facts(
-            channel=channel,
+            channel=turn.channel,
             operation=subject.operation,
-            order=order,
-            attempt=attempt,
-            exchange=exchange,
+            order=turn.order,
+            webhook=webhook,
+            attempt=turn.attempt,
+            exchange=turn.exchange,
         )
     method, payer = thing.method, thing.payer
     return Facts(
-        channel=channel,
+        channel=turn.channel,
         operation=subject.operation,
-        order=order,
+        order=turn.order,
         method=method.type,
         card_country=method.country,
         card_brand=method.brand,
@@ -83,8 +91,9 @@ def facts_of(subject: Subject, account: Account, channel: str, attempt: int) -> 
         payer_country=payer.country if payer else None,
         payer_email=payer.email if payer else None,
         product=thing.product,
-        attempt=attempt,
-        exchange=exchange,
+        webhook=webhook,
+        attempt=turn.attempt,
+        exchange=turn.exchange,
     )
 
 

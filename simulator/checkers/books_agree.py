@@ -13,6 +13,8 @@ own, and `amount_refunded` must count them to the minor unit: none of a failed o
 its amount for a paid one, and for a refunded one its amount or as much as the row says. A
 refunded row whose `amount_refunded` is left out means all of it.
 
+A row in another currency than the shopper ordered in says nothing about that order's price.
+
 The book has no column for the channel. Where a row names its `payment_ids`, its money must stand
 on the channels of those payments; else the comparison is per currency only.
 """
@@ -38,7 +40,8 @@ class BooksAgree(Checker):
 
     False if they differ by a minor unit for any order, currency, or (where the book names
     `payment_ids`) channel. A refund of a duplicate or late charge may stand in `amount_refunded`
-    or not. Unknown if the shop has no order book.
+    or not. Unknown if the shop has no order book, or if they differ and the shop was
+    at work at every reading of it.
     """
 
     name: ClassVar[str] = "books_agree"
@@ -52,12 +55,21 @@ class BooksAgree(Checker):
             return unknown(f"there is nothing to compare with the ledger: {problem}")
         everything = list(history.accountable)
         offences = [each for order in everything for each in _offences(order, history.judged)]
+        if offences and history.book and history.book.moving:
+            return unknown(f"the shop was at work while its book was read: {offences[0].what}")
         good = f"book and ledger agree on {len(everything)} orders: {_totals(history)}"
         return finding(history, len(everything), offences, good=good)
 
 
 def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
     row = order.row
+    for each in order.rows:
+        if each.currency != order.currency:
+            price = money(order.amount or 0, order.currency or "")
+            booked = money(each.amount, each.currency)
+            what = f"{order.id} was ordered for {price}, and the book has {booked}"
+            yield Offence(order, "booked in another currency than ordered", what, each.amount)
+            return
     own = (row.currency,) if row else ()
     for currency in dict.fromkeys((*own, *(payment.currency for payment in order.payments))):
         claim = row if row and row.currency == currency else None
@@ -71,7 +83,7 @@ def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
             gap = abs(net - _paid(claim) + (claim.amount_refunded if claim else 0))
             yield Offence(order, "not as in the ledger", what, gap)
             return
-    if row and row.payment_ids and row.status == "paid":
+    if row and row.payment_ids and row.status == "paid" and _all_named(order):
         yield from _on_other_channels(order, row, judged)
 
 
@@ -126,6 +138,10 @@ def _claimed(row: Order | None) -> str:
         return "nothing"
     back = money(row.amount_refunded, row.currency)
     return f"{row.status}, {money(_paid(row), row.currency)} paid and {back} refunded"
+
+
+def _all_named(order: OrderLife) -> bool:
+    return all(row.payment_ids is not None for row in order.rows)
 
 
 def _on_other_channels(order: OrderLife, row: Order, judged: float) -> Iterator[Offence]:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from simulator.checkers.approval_ratio import ApprovalRatio
 from simulator.checkers.books_agree import BooksAgree
 from simulator.checkers.checker import Checker
 from simulator.checkers.exactly_once import ExactlyOnce
 from simulator.checkers.failover import Failover
+from simulator.checkers.latency import Latency
+from simulator.checkers.no_card_data import NoCardData
 from simulator.checkers.no_free_order import NoFreeOrder
 from simulator.checkers.no_orphan_charge import NoOrphanCharge
 from simulator.checkers.no_stuck_order import NoStuckOrder
@@ -17,6 +20,7 @@ from simulator.checkers.refund_once import RefundOnce
 from simulator.checkers.retry_rules import RetryRules
 from simulator.checkers.success_ratio import SuccessRatio
 from simulator.checkers.truth_told import TruthTold
+from simulator.checkers.webhooks_handled import WebhooksHandled
 
 CHECKERS: Final[tuple[type[Checker], ...]] = (
     ExactlyOnce,
@@ -27,8 +31,12 @@ CHECKERS: Final[tuple[type[Checker], ...]] = (
     BooksAgree,
     RetryRules,
     RefundOnce,
+    WebhooksHandled,
     SuccessRatio,
+    ApprovalRatio,
+    Latency,
     Failover,
+    NoCardData,
 )
 BY_NAME: Final[Mapping[str, type[Checker]]] = MappingProxyType(
     {checker.name: checker for checker in CHECKERS}

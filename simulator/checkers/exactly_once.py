@@ -42,14 +42,20 @@ class ExactlyOnce(Checker):
             due = (order.amount or 0) if currency == order.currency else 0
             over = order.net(history.judged, currency) - due
             if over > 0:
-                price = money(due, currency)
-                what = f"{order.id} ends {money(over, currency)} above its {price}"
+                what = f"{order.id} ends {money(over, currency)} above {_price(order, currency)}"
                 yield Offence(order, "charged too much at the end", what, over)
                 continue
             excess = longest(history, order, currency, due)
             if excess.longer_than(self.refund_within):
                 what = (
-                    f"{order.id} stood {money(excess.amount, currency)} above its "
-                    f"{money(due, currency)} for {excess.seconds:.1f} s"
+                    f"{order.id} stood {money(excess.amount, currency)} above "
+                    f"{_price(order, currency)} for {excess.seconds:.1f} s"
                 )
                 yield Offence(order, "refunded too late", what, excess.seconds)
+
+
+def _price(order: OrderLife, currency: str) -> str:
+    if currency == order.currency:
+        return f"its {money(order.amount or 0, currency)}"
+    own = money(order.amount or 0, order.currency or "")
+    return f"nothing: it was ordered for {own}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import Final
 
 import msgspec
@@ -17,8 +18,9 @@ _ROUNDING: Final = 1e-6
 class Excess(msgspec.Struct, frozen=True):
     """A stretch in which known net money stood above a limit.
 
-    `seconds` count only while no channel that the order has payments on was down. `amount` is the
-    most that stood above the limit.
+    `seconds` count only while no channel on which money was taken for the order was down, and
+    faults did not keep that from a merchant that asked. `amount` is the most that stood above the
+    limit.
     """
 
     start: float
@@ -36,10 +38,12 @@ def longest(history: History, order: OrderLife, currency: str, limit: int) -> Ex
     A capture counts from its K on (see journal.knowledge). A refund ends a stretch when the
     gateway accepts it; one that fails starts a new stretch, and a new clock.
     """
-    channels = [payment.channel for payment in order.payments if payment.currency == currency]
+    taken = [each for each in order.payments if each.currency == currency and each.captures]
+    channels = [payment.channel for payment in taken]
+    blind = [span for payment in taken for span in payment.blind]
     longest = Excess(history.judged, 0.0, 0)
     for start, end, amount in _stretches(order, currency, limit, history.judged):
-        seconds = history.outages.running(channels, start, end)
+        seconds = history.outages.running(channels, start, end, but=blind)
         if seconds > longest.seconds:
             longest = Excess(start, seconds, amount)
     return longest
@@ -71,5 +75,6 @@ def _changes(order: OrderLife, currency: str) -> Iterator[tuple[float, int]]:
         for capture in payment.captures:
             yield capture.known, capture.amount
         for refund in payment.refunds:
-            yield refund.accepted, -refund.amount
-            yield refund.failed, refund.amount
+            if refund.accepted < inf:  # one that was refused from the start never moved money
+                yield refund.accepted, -refund.amount
+                yield refund.failed, refund.amount

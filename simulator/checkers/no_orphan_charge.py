@@ -20,8 +20,8 @@ class NoOrphanCharge(Checker):
 
     False if an order is not fulfilled and its net money is above zero later than K plus
     `refund_within`. An accepted refund that the gateway keeps pending discharges the merchant;
-    one that failed starts the clock again. Orders that are missing from the order book, and
-    payments that join no order at all, are orphans too.
+    one that failed starts the clock again. Orders that are missing from the order book, those in it
+    that no shopper placed, and payments that join no order at all, are orphans too.
     """
 
     name: ClassVar[str] = "no_orphan_charge"
@@ -41,7 +41,7 @@ class NoOrphanCharge(Checker):
         return finding(history, len(everything), offences, good=good)
 
     def _offences(self, order: OrderLife, history: History) -> Iterator[Offence]:
-        if order.fulfilled:
+        if order.earned:
             return
         for currency in order.currencies:
             excess = longest(history, order, currency, 0)
@@ -57,6 +57,8 @@ class NoOrphanCharge(Checker):
 
 
 def _standing(order: OrderLife, history: History) -> str:
+    if order.unplaced:
+        return "was placed by no shopper"
     if order.row:
         return f"is {order.row.status}, not fulfilled,"
     return "is not in the order book" if order.id in history.orders else "belongs to no order"
@@ -65,6 +67,8 @@ def _standing(order: OrderLife, history: History) -> str:
 def _kind(order: OrderLife, history: History, *, kept: int) -> str:
     if kept <= 0:
         return "unfulfilled and refunded too late"
+    if order.unplaced:
+        return "charged for an order that nobody placed"
     if order.row:
         return "charged and never fulfilled"
     in_run = order.id in history.orders

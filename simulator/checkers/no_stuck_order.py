@@ -22,7 +22,7 @@ class NoStuckOrder(Checker):
     terminal for longer than `within` after the merchant could know. An order without any payment
     has nothing to wait for from the end of its last exchange on. The shop's word is the order
     book's; without a book, the last answer to the shopper. Outages of the order's channels stop
-    the clock.
+    the clock, and so do faults that falsify or withhold the answers to its queries.
     """
 
     name: ClassVar[str] = "no_stuck_order"
@@ -45,8 +45,9 @@ class NoStuckOrder(Checker):
         if any(payment.states[-1][1] not in TERMINAL for payment in order.payments):
             return
         channels = [payment.channel for payment in order.payments] or history.channels
+        blind = [span for payment in order.payments for span in payment.blind]
         since = _decided(order)
-        waiting = history.outages.running(channels, since, judged)
+        waiting = history.outages.running(channels, since, judged, but=blind)
         if waiting > self.within + 1e-6:
             states = ", ".join(f"{each.id} {each.status}" for each in order.payments)
             what = (
@@ -58,7 +59,8 @@ class NoStuckOrder(Checker):
 
 def _said(order: OrderLife, history: History) -> str | None:
     if order.row:
-        return order.row.status
+        pending = any(row.status == "pending" for row in order.rows)
+        return "pending" if pending else order.row.status
     if history.book_problem is None or not order.answers:
         return None
     return next((each.said for each in reversed(order.answers) if each.said), None)

@@ -58,10 +58,15 @@ def payer_acted(order: OrderLife, since: float, until: float) -> bool:
 
 
 def ignored_retry_after(order: OrderLife) -> Iterator[tuple[Exchange, float]]:
-    """Answers with Retry-After after which the same thing was asked too soon, and how soon."""
+    """Answers with Retry-After after which the same thing was asked too soon, and how soon.
+
+    A charge that the shopper asked for in between is no haste of the merchant's.
+    """
     for earlier, later in _pairs(order.exchanges, by_operation=True):
         wait = earlier.retry_after
         waited = later.received - earlier.mono
+        if later.operation in CHARGES and payer_acted(order, earlier.received, later.received):
+            continue
         told = wait is not None and earlier.sent == "whole" and waited >= 0
         if wait is not None and told and too_soon(waited, wait):
             yield earlier, waited
@@ -70,13 +75,15 @@ def ignored_retry_after(order: OrderLife) -> Iterator[tuple[Exchange, float]]:
 def quick_polls(order: OrderLife, poll_every: float) -> int:
     """How many queries followed another one of the same subject and channel too soon.
 
+    A subject is the order, or one of its payments or refunds.
     A merchant may look once at whatever a webhook announces, so the order's webhooks are taken
     off the number.
     """
     queries = [each for each in order.exchanges if each.operation == "query"]
-    by_subject: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    by_subject: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
     for query in queries:
-        by_subject[query.channel, query.refund or ""].append(query.received)
+        subject = (query.channel, query.payment or "", query.refund or "")
+        by_subject[subject].append(query.received)
     quick = sum(
         too_soon(later - earlier, poll_every)
         for moments in by_subject.values()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from simulator.checkers.checker import Checker, Finding
@@ -36,15 +35,17 @@ class RefundOnce(Checker):
         ]
         if not refunded:
             return unknown("nothing was refunded")
-        offences = [each for order in refunded for each in _offences(order, history.judged)]
+        found = (given_twice(order, history.judged) for order in refunded)
+        offences = [offence for offence in found if offence is not None]
         good = f"each of {len(refunded)} refunded orders was refunded for a reason of its own"
         return finding(history, len(refunded), offences, good=good)
 
 
-def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
+def given_twice(order: OrderLife, judged: float) -> Offence | None:
+    """The offence of an order whose refunds gave back more than it was to; None if all is well."""
     row = order.row
     if row is None or (row.status != "paid" and not row.fulfilled) or row.status == "refunded":
-        return
+        return None
     currency = row.currency
     refunds = [
         refund for refund in order.refunds if refund.currency == currency and refund.counts(judged)
@@ -54,9 +55,9 @@ def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
     lost = given - excess
     admitted = lost < row.amount and row.amount_refunded == given
     if len(refunds) < 2 or lost <= 0 or admitted:
-        return
+        return None
     what = (
         f"{order.id} is kept, {money(excess, currency)} was to go back, and {len(refunds)} refunds "
         f"gave {money(given, currency)}"
     )
-    yield Offence(order, "refunded more than once", what, lost)
+    return Offence(order, "refunded more than once", what, lost)

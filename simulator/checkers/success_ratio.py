@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from simulator.checkers.checker import Checker, Finding
-from simulator.checkers.evidence import Offence, finding, unknown
-from simulator.journal.history import History
+from simulator.checkers.cohort import Ratio
+from simulator.checkers.evidence import Offence
+from simulator.journal.history import History, Span
 from simulator.journal.lives import OrderLife
-from simulator.units import Share
-
-#: Fewer samples than this prove nothing.
-SAMPLES: Final = 20
 
 
-class SuccessRatio(Checker):
+class SuccessRatio(Ratio):
     """Is the technical success of shoppers at least this share?
 
     Shoppers count by their intended arrival. Technical success is an order that was paid, or that
@@ -29,57 +25,22 @@ class SuccessRatio(Checker):
     name: ClassVar[str] = "success_ratio"
     timing: ClassVar[bool] = True
 
-    at_least: Share
-    phase: str | None = None
-    method: str | None = None
-    channel: str | None = None
+    good: ClassVar[frozenset[str]] = frozenset({"paid", "declined"})
+    what: ClassVar[str] = "shoppers"
 
-    def judge(self, history: History) -> Finding:
-        """Count the shoppers of the phase, method and channel."""
-        span = (history.began, history.judged)
-        if self.phase is not None:
-            phase = history.phase(self.phase)
-            if phase is None:
-                return unknown(f"the run had no phase '{self.phase}'")
-            span = (phase.start, phase.end)
-        orders = [order for order in history.orders.values() if self._chosen(order, span)]
+    def results(self, history: History, span: Span) -> tuple[Counter[str], list[Offence]]:
+        """How the visits of the phase, method and channel ended."""
+        orders = self.chosen(history, span)
         results = Counter(visit_result(order) for order in orders)
-        if not self.method and not self.channel:
-            results["dropped"] += sum(1 for each in history.dropped if span[0] <= each < span[1])
-        return self._verdict(history, results, orders)
-
-    def _chosen(self, order: OrderLife, span: tuple[float, float]) -> bool:
-        arrival = order.arrival
-        if arrival is None or not span[0] <= arrival.intended < span[1]:
-            return False
-        if self.method is not None and arrival.method != self.method:
-            return False
-        return self.channel is None or self.channel == next(
-            (charge.channel for charge in order.charges), None
-        )
-
-    def _verdict(self, history: History, results: Counter[str], orders: list[OrderLife]) -> Finding:
-        count = results.total()
-        good = results["paid"] + results["declined"]
-        counts = ", ".join(
-            f"{number} {result}" for result, number in sorted(results.items()) if number
-        )
-        if count < SAMPLES:
-            return unknown(f"{count} shoppers are too few to tell ({SAMPLES} are needed)", count)
-        share = f"{100 * good / count:.2f} % of {count} ({counts})"
-        wanted = f"at least {float(100 * self.at_least):g} % wanted"
-        if good >= self.at_least * count:
-            return Finding(valid=True, summary=f"{share}; {wanted}", count=count)
+        results["dropped"] += self.dropped(history, span)
         offences = [
             Offence(order, "shoppers failed", f"{order.id} ended {visit_result(order)}")
             for order in orders
-            if visit_result(order) not in ("paid", "declined")
+            if visit_result(order) not in self.good
         ]
-        offences = offences or [Offence(None, "shoppers dropped", "the load generator was full")]
-        found = finding(history, count, offences, good="")
-        return Finding(
-            valid=False, summary=f"{share}; {wanted}", count=count, examples=found.examples
-        )
+        return results, offences or [
+            Offence(None, "shoppers dropped", "the load generator was full")
+        ]
 
 
 def visit_result(order: OrderLife) -> str:

@@ -47,10 +47,10 @@ def _rows(order: OrderLife) -> Iterator[_Row]:
         yield delivery.mono, "gateway", _delivery(delivery)
     if order.shopper:
         yield order.shopper.mono, "client", f"shopper leaves: {order.shopper.result}"
-    if order.row:
-        row = order.row
+    for row in order.rows:
         price, back = Money(row.amount, row.currency), Money(row.amount_refunded, row.currency)
-        text = f"book: {row.status}, {price}, fulfilled {row.fulfilled}, refunded {back}"
+        name = "" if row.order == order.id else f"{row.order} "
+        text = f"book: {name}{row.status}, {price}, fulfilled {row.fulfilled}, refunded {back}"
         yield row.mono, "merchant", text
 
 

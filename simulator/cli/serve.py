@@ -12,6 +12,7 @@ from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from simulator.assembly import Serving, Settings
+    from simulator.server.gateway import Gateway
 
 
 def serve(
@@ -46,6 +47,9 @@ def serve(
         str | None,
         typer.Option(envvar="PAYDRILL_TOKEN", help="Guards the control API; else a fresh one."),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Read the scenario anew whenever its file changes.")
+    ] = False,
     linger: Annotated[
         str | None,
         typer.Option(help="End by yourself so long after the last lease ran out, such as 2m."),
@@ -55,6 +59,8 @@ def serve(
     from simulator.assembly import Settings
     from simulator.cli import loops, sources
 
+    if watch and scenario is None:
+        raise UsageError("--watch needs a scenario to watch: paydrill serve SCENARIO --watch")
     given = {"token": token, "secret": webhook_secret}
     settings = Settings(
         host=host,
@@ -69,7 +75,8 @@ def serve(
         linger=_seconds(linger) if linger else None,
         **{name: value for name, value in given.items() if value},
     )
-    loops.run(_serve(settings, announce_token=not token))
+    watched = scenario if watch else None
+    loops.run(_serve(settings, announce_token=not token, watched=watched))
 
 
 def _seconds(text: str) -> float:
@@ -81,7 +88,7 @@ def _seconds(text: str) -> float:
         raise UsageError(f"--linger: {error}") from None
 
 
-async def _serve(settings: Settings, *, announce_token: bool) -> None:
+async def _serve(settings: Settings, *, announce_token: bool, watched: str | None) -> None:
     import asyncio
 
     from simulator.assembly import serving
@@ -91,7 +98,34 @@ async def _serve(settings: Settings, *, announce_token: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, served.gateway.stop)
         typer.echo(_announcement(settings, served, announce_token=announce_token))
-        await served.gateway.stopped()
+        async with asyncio.TaskGroup() as group:
+            watcher = group.create_task(_watch(watched, served.gateway), name="watch")
+            await served.gateway.stopped()
+            watcher.cancel()
+
+
+async def _watch(scenario: str | None, gateway: Gateway) -> None:
+    """Keep the gateway true to its scenario's file, if there is one to watch."""
+    from simulator.cli import sources
+    from simulator.cli.watching import watch
+
+    if scenario is not None:
+        await watch(sources.scenario_path(scenario), lambda: _reload(scenario, gateway))
+
+
+async def _reload(scenario: str, gateway: Gateway) -> None:
+    """Play what the file says now; if that cannot be played, go on and say why."""
+    import asyncio
+
+    from simulator.cli import sources
+
+    try:
+        read = await asyncio.to_thread(sources.scenario, scenario)
+    except UsageError as error:
+        typer.echo(f"{error}\nThe old scenario goes on.", err=True)
+        return
+    gateway.play(read)
+    typer.echo(f"Read anew, and plays from its beginning: {read.name}")
 
 
 def _announcement(settings: Settings, served: Serving, *, announce_token: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -12,6 +12,9 @@ from simulator.gateway.commands import Command
 from simulator.gateway.model import Event, Payment, Refund
 from simulator.gateway.outcomes import Outcome
 from simulator.profiles import Profile
+
+#: Characters of an idempotency key: Stripe's limit (docs.stripe.com/api/idempotent_requests).
+MAX_KEY: Final = 255
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +44,6 @@ class Trouble(StrEnum):
     LIVE_KEY = "live_key"
     MALFORMED = "malformed"
     UNKNOWN_ENDPOINT = "unknown_endpoint"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
     TOO_LARGE = "too_large"
     UNSUPPORTED_TYPE = "unsupported_type"
     INTERNAL = "internal"

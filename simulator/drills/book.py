@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Annotated, Final
 
 import aiohttp
 import msgspec
 
+from simulator.drills.mapping import STANDARD, ShopMapping
+from simulator.drills.reading import Reading
+from simulator.drills.shopcall import Called, NoAnswer, call
 from simulator.errors import DrillInvalid
 from simulator.journal.entry import Order
 
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
-_BODY_MAX: Final = 64 * 1024 * 1024
+_WITHIN: Final = 10.0  # seconds for a page
 
 
 class BookUnreadable(DrillInvalid):
     """The order book gave no usable answer, for the reason in the message."""
+
+
+#: A number of times, or of minor units; a book has no negative ones.
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+#: An ISO 4217 code.
+_Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,10 +32,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     order_id: str
     status: str
-    amount: int
-    currency: str
-    fulfilled: int | None = None
-    amount_refunded: int | None = None
+    amount: _Count
+    currency: _Currency
+    fulfilled: _Count | None = None
+    amount_refunded: _Count | None = None
     payment_ids: tuple[str, ...] | None = None
 
     @property
@@ -53,53 +62,76 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _Page(msgspec.Struct):
-    orders: list[Row]
-    next: str | int | None = None
+#: Is shown an order's name and its row as the shop wrote it, with fields that are not in `Row`.
+Look = Callable[[str, bytes], None]
 
 
-_PAGE: Final = msgspec.json.Decoder(_Page)
-
-
-async def read(session: aiohttp.ClientSession, shop: str, run: str) -> tuple[Row, ...]:
+async def read(
+    session: aiohttp.ClientSession,
+    shop: str,
+    run: str,
+    look: Look | None = None,
+    mapping: ShopMapping = STANDARD,
+) -> tuple[Row, ...]:
     """All orders of one run, over all pages; those of earlier runs of the same shop are left out.
 
     Raises:
         BookUnreadable: no answer, a status other than 200, a body of another shape, a cursor that
-            comes back, or a row that stands in the book twice.
+            comes back, a row that stands in the book twice, or a row with a field that cannot be:
+            a status that is no word of ours, a negative number, a value of another type.
     """
-    rows: dict[str, Row] = {}
-    cursor: str | None = None
+    rows: list[Row] = []
+    known: set[str] = set()
     seen: set[str] = set()
+    cursor: str | None = None
     while True:
-        page = _parse(await _get(session, shop, cursor), cursor)
-        for row in page.orders:
-            if row.order_id in rows:
-                raise BookUnreadable(f"the order book lists {row.order_id} twice")
-            rows[row.order_id] = row
-        if page.next is None:
-            return tuple(row for row in rows.values() if row.order_id.startswith(f"{run}-"))
-        cursor = str(page.next)
+        values = {} if cursor is None else {"after": cursor}
+        try:
+            called = await call(session, shop, mapping.api.book, values, _WITHIN)
+        except NoAnswer as error:
+            raise BookUnreadable(str(error)) from error
+        page = _Page(mapping.read, called)
+        for name, order in page.orders():
+            if name in known:
+                raise BookUnreadable(f"the order book lists {name} twice")
+            known.add(name)
+            if name.startswith(f"{run}-"):
+                rows.append(page.row(name, order))
+                if look is not None:
+                    look(name, msgspec.json.encode(order))
+        cursor = page.next
+        if cursor is None or "after" not in mapping.api.book.uses:
+            return tuple(rows)
         if cursor in seen:
             raise BookUnreadable(f"the order book's cursor {cursor!r} came back: it never ends")
         seen.add(cursor)
 
 
-async def _get(session: aiohttp.ClientSession, shop: str, cursor: str | None) -> bytes:
-    parameters = {} if cursor is None else {"after": cursor}
-    try:
-        async with session.get(f"{shop}/orders", params=parameters, timeout=_TIMEOUT) as reply:
-            body = await reply.content.read(_BODY_MAX)
-            if reply.status != 200:
-                raise BookUnreadable(f"GET /orders answered {reply.status}")
-            return body
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise BookUnreadable(f"GET /orders gave no answer: {error or 'timeout'}") from error
+class _Page:
+    """One page; whatever cannot be read in it is a BookUnreadable that names it."""
 
+    def __init__(self, reading: Reading, called: Called) -> None:
+        self._reading = reading
+        self._asked = called.what
+        try:
+            self._orders, self.next = reading.book.page(msgspec.json.decode(called.body))
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise self._unreadable(error) from error
 
-def _parse(body: bytes, cursor: str | None) -> _Page:
-    try:
-        return _PAGE.decode(body)
-    except msgspec.MsgspecError as error:
-        where = "" if cursor is None else f" (page after {cursor!r})"
-        raise BookUnreadable(f"GET /orders is not an order book{where}: {error}") from error
+    def orders(self) -> Iterator[tuple[str, object]]:
+        """The orders with their references."""
+        for order in self._orders:
+            try:
+                yield self._reading.book.reference(order), order
+            except ValueError as error:
+                raise self._unreadable(error) from error
+
+    def row(self, name: str, order: object) -> Row:
+        """An order in our words."""
+        try:
+            return msgspec.convert({"order_id": name, **self._reading.row(order)}, Row)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise self._unreadable(f"{name}: {error}") from error
+
+    def _unreadable(self, why: object) -> BookUnreadable:
+        return BookUnreadable(f"{self._asked} is not an order book: {why}")

@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.drills.ports import AccountState, Held, Performance, Span
 from simulator.errors import ControlError
+from simulator.journal.entry import Commit
 
 #: The account of a drill, and the key by which the merchant reaches it.
 ACCOUNT: Final = "drill"
@@ -46,6 +47,7 @@ class _Page(msgspec.Struct):
 
 
 class _Line(msgspec.Struct):
+    kind: str
     mono: float
 
 
@@ -99,6 +101,12 @@ class HttpControl:
         """All payments, over all channels."""
         return _decode(await self._call("GET", self._path("/payments")), _Payments).data
 
+    async def commits(self, after: int) -> tuple[tuple[Commit, ...], int]:
+        """The commits on the journal's next page, and where the page after it begins."""
+        page = await self._page(after)
+        lines = (line for line in page.data if _decode(line, _Line).kind == "commit")
+        return tuple(_decode(line, Commit) for line in lines), page.next
+
     async def reset(self) -> None:
         """Forget what earlier drills left in the account."""
         await self._call("POST", self._path("/reset"))
@@ -110,10 +118,13 @@ class HttpControl:
         page = _Page([], 0)
         while page.next != after:
             after = page.next
-            query = {"after": str(after)}
-            page = _decode(await self._call("GET", self._path("/journal"), query=query), _Page)
+            page = await self._page(after)
             lines += [bytes(line) for line in page.data if _decode(line, _Line).mono >= since]
         return lines
+
+    async def _page(self, after: int) -> _Page:
+        query = {"after": str(after)}
+        return _decode(await self._call("GET", self._path("/journal"), query=query), _Page)
 
     def _path(self, rest: str = "") -> str:
         return f"/accounts/{ACCOUNT}{rest}"

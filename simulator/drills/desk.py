@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.drills.control import ACCOUNT
 from simulator.drills.events import Emit, Told
@@ -14,6 +14,13 @@ from simulator.drills.plan import Drill
 from simulator.drills.ports import Gateway, Load, Shop
 from simulator.journal.entry import Note, Phase
 from simulator.journal.writer import Writer
+
+
+class Moment(NamedTuple):
+    """A moment on the wall clock and on the monotonic clock, in seconds."""
+
+    wall: float
+    mono: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,17 @@ class Desk:
             )
         )
 
-    def end(self) -> Phase:
-        """The last line of the journal; its time is judge time."""
+    def now(self) -> Moment:
+        """This moment, on both clocks."""
+        return Moment(self.pace.wall(), self.pace.monotonic())
+
+    def end(self, judged: Moment | None = None) -> Phase:
+        """The last line of the journal; its time is judge time, now if nothing else is said."""
+        at = judged or self.now()
         return Phase(
             source="client",
-            wall=self.pace.wall(),
-            mono=self.pace.monotonic(),
+            wall=at.wall,
+            mono=at.mono,
             account=ACCOUNT,
             name="end",
         )

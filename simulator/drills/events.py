@@ -66,6 +66,19 @@ class FaultProved(Told, frozen=True, kw_only=True):
     arm: str | None = None
 
 
+class MerchantStruck(Told, frozen=True, kw_only=True):
+    """The drill ended the merchant with this signal, as its scenario says, for `down` seconds."""
+
+    signal: str
+    down: float
+
+
+class MerchantReturned(Told, frozen=True, kw_only=True):
+    """The merchant, started again, answers; `took` seconds after it was ended."""
+
+    took: float
+
+
 class Aborted(Told, frozen=True, kw_only=True):
     """The drill stops early: no new shoppers, faults off, but the money is still judged."""
 
@@ -107,8 +120,8 @@ class Finished(Told, frozen=True, kw_only=True):
 
 
 Event = (
-    Preflight | Started | PhaseBegan | Progress | FaultProved | Aborted | Healed | Settling
-    | BookRead | Judged | Finished
+    Preflight | Started | PhaseBegan | Progress | FaultProved | MerchantStruck | MerchantReturned
+    | Aborted | Healed | Settling | BookRead | Judged | Finished
 )  # fmt: skip
 
 Emit = Callable[[Event], None]

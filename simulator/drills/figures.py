@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from math import ceil
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 import msgspec
 
+from simulator.checkers.ranks import nearest
 from simulator.checkers.success_ratio import visit_result
+from simulator.drills.notes import STRUCK
 from simulator.drills.verdict import FaultHits, GeneratorResult, MoneyRow, PhaseResult
 from simulator.journal.history import History, Span
 from simulator.journal.lives import OrderLife
@@ -16,13 +18,22 @@ from simulator.scenario.document import Scenario
 
 
 def fault_hits(history: History, scenario: Scenario) -> tuple[FaultHits, ...]:
-    """Every rule and arm of the scenario with its hits, then live faults that hit."""
+    """Every rule and arm of the scenario with its hits, then live faults, then restarts."""
     points = scenario.hit_points()
     live = [point for point in history.hits if point not in points]
-    return tuple(
+    hits = tuple(
         FaultHits(rule, arm, history.hits[rule, arm].hits if (rule, arm) in history.hits else 0)
         for rule, arm in (*points, *live)
     )
+    return (*hits, *_restarts(history, scenario))
+
+
+def _restarts(history: History, scenario: Scenario) -> Iterator[FaultHits]:
+    """How often the drill ended the merchant, in each phase that says so."""
+    struck = Counter(note.data.get("phase") for note in history.notes if note.text == STRUCK)
+    for phase in scenario.phases:
+        if phase.events:
+            yield FaultHits(f"{phase.name}/restart_merchant", None, struck[phase.name])
 
 
 def generator_result(history: History) -> GeneratorResult:
@@ -80,11 +91,9 @@ def _phase(history: History, span: Span, orders: Sequence[OrderLife], lost: int)
     )
 
 
-def percentile(ordered: Sequence[float], rank: float) -> float | None:
+def percentile(ordered: Sequence[float], rank: int) -> float | None:
     """The nearest-rank percentile of values in ascending order; None of nothing."""
-    if not ordered:
-        return None
-    return round(ordered[max(0, ceil(len(ordered) * rank / 100) - 1)], 3)
+    return round(nearest(ordered, Fraction(rank) / 100), 3) if ordered else None
 
 
 def money_rows(history: History) -> dict[str, MoneyRow]:
@@ -98,7 +107,7 @@ def money_rows(history: History) -> dict[str, MoneyRow]:
 
 def _money(history: History, order: OrderLife, currency: str) -> dict[str, int]:
     net = order.net(history.judged, currency)
-    served = bool(order.fulfilled) and currency == order.currency
+    served = order.earned and currency == order.currency
     due = (order.amount or 0) if served else 0
     held = order.held(history.judged, currency)
     return {

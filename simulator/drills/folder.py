@@ -49,6 +49,11 @@ class Folder(msgspec.Struct, frozen=True):
         return self.out / "logs"
 
     @property
+    def merchant_log(self) -> Path:
+        """What the merchant printed."""
+        return self.logs / "merchant.log"
+
+    @property
     def scratch(self) -> Path:
         """The working directory of a reference merchant."""
         return self.out / "merchant"

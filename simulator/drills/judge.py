@@ -13,7 +13,7 @@ from simulator.checkers.audit import audit
 from simulator.checkers.catalogue import CHECKERS, defaults
 from simulator.checkers.checker import Checker, Finding
 from simulator.drills.figures import fault_hits, generator_result, money_rows, phase_results
-from simulator.drills.notes import ABORTED, BROKEN, INVALID
+from simulator.drills.notes import ABORTED, BROKEN, INVALID, STRUCK
 from simulator.drills.verdict import Check, PhaseResult, Verdict
 from simulator.errors import JournalError
 from simulator.journal.history import History
@@ -186,6 +186,11 @@ def _doubt(
         if not fault.hits:
             arm = f", arm {fault.arm}," if fault.arm is not None else ""
             grounds.invalid.append(f"the fault {fault.rule}{arm} never hit")
+    planned = sum(len(phase.events) for phase in scenario.phases)
+    struck = sum(note.text == STRUCK for note in history.notes)
+    if struck < planned:
+        said = f"the merchant was to be ended {planned} times, and was ended {struck} times"
+        grounds.invalid.append(said)
     if history.book_problem:
         grounds.invalid.append(f"the order book cannot be used: {history.book_problem}")
     if not phases or not phases[0].rules:

@@ -2,18 +2,18 @@
 
 Locust patches the interpreter it runs in, so it runs in its own. It is told by a plan file, says
 that it is ready by the first line of its journal, and starts when the go file appears. Several
-workers are several Locust processes, each with a plan and a journal of its own.
+workers are Locust's own: a master that forks them, each with a journal of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from simulator.drills.processes import Child, Command, python
+from simulator.drills.processes import LOOPBACK, Child, free_ports, python
 
 #: What `traffic.shoppers` can name: a file of loadtests/ and its user class.
 SHOPPERS: Final[Mapping[str, tuple[str, str]]] = {"checkout": ("shoppers", "Checkout")}
@@ -29,7 +29,11 @@ class PhaseLoad(msgspec.Struct, frozen=True, rename={"begins": "from", "ends": "
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a load generator is told. Paths are absolute; `history` is one worker's own."""
+    """All that a load generator is told. Paths are absolute.
+
+    `history` is the journal to write; of several workers each adds its number to the name.
+    `mapping` is how to speak to the shop, where that is not the standard API.
+    """
 
     run: str
     seed: int
@@ -37,14 +41,13 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     phases: tuple[PhaseLoad, ...]
     traffic: Mapping[str, Any]
+    mapping: Mapping[str, Any] = msgspec.field(default_factory=dict)
     history: str = ""
     go: str = ""
-    worker: int = 0
-    workers: int = 1
 
 
 class LoadFiles(msgspec.Struct, frozen=True):
-    """Where plans, journals and the go file of one drill are; `workers` of each but the last."""
+    """Where plan, go file and journals of one drill are: a journal for each of the `workers`."""
 
     folder: Path
     workers: int
@@ -54,37 +57,33 @@ class LoadFiles(msgspec.Struct, frozen=True):
         """The file whose appearance starts the arrivals."""
         return self.folder / "go.json"
 
-    def plan(self, worker: int) -> Path:
-        """The plan of one worker."""
-        return self.folder / f"plan-{worker}.json"
+    @property
+    def plan(self) -> Path:
+        """The plan."""
+        return self.folder / "plan.json"
 
     def history(self, worker: int) -> Path:
-        """The journal of one worker."""
-        return self.folder / f"client-{worker}.jsonl"
+        """The journal of one worker, numbered if there are several."""
+        number = "" if self.workers == 1 else f"-{worker}"
+        return self.folder / f"client{number}.jsonl"
 
     def histories(self) -> tuple[Path, ...]:
         """The journals of all workers."""
         return tuple(self.history(worker) for worker in range(self.workers))
 
     def write(self, plan: LoadPlan) -> None:
-        """Write the plan of every worker."""
-        for worker in range(self.workers):
-            own = msgspec.structs.replace(
-                plan,
-                history=str(self.history(worker)),
-                go=str(self.go),
-                worker=worker,
-                workers=self.workers,
-            )
-            self.plan(worker).write_bytes(msgspec.json.format(msgspec.json.encode(own)))
+        """Write the plan down."""
+        history = str(self.folder / "client.jsonl")
+        whole = msgspec.structs.replace(plan, history=history, go=str(self.go))
+        self.plan.write_bytes(msgspec.json.format(msgspec.json.encode(whole)))
 
 
 class LocustLoad:
-    """Locust at work: one child process for each worker."""
+    """Locust at work: a child process, which may have workers."""
 
-    def __init__(self, files: LoadFiles, children: tuple[Child, ...]) -> None:
+    def __init__(self, files: LoadFiles, child: Child) -> None:
         self._files = files
-        self._children = children
+        self._child = child
 
     def problem(self) -> str | None:
         """Why it is not ready yet, or None: every journal has its first line."""
@@ -100,45 +99,32 @@ class LocustLoad:
         half.replace(self._files.go)
 
     def stop(self) -> None:
-        """No more arrivals; each worker writes its last lines and ends."""
-        for child in self._children:
-            child.interrupt()
+        """No more arrivals; every worker writes its last lines and ends."""
+        self._child.interrupt()
 
     def ended(self) -> int | None:
-        """None while a worker runs; else the worst exit code. A failed worker ends it all."""
-        codes = [child.ended() for child in self._children]
-        if failed := [code for code in codes if code]:
-            return max(failed, key=abs)
-        return None if None in codes else 0
+        """The exit code, or None while it runs. A worker that fails ends it all."""
+        return self._child.ended()
 
     def last_words(self) -> str:
-        """The end of the log of the first worker that failed, or of the first."""
-        failed = [child for child in self._children if child.ended()]
-        return (failed or list(self._children))[0].last_words()
+        """The end of its log."""
+        return self._child.last_words()
 
 
-def locust(
-    files: LoadFiles, argv: tuple[str, ...], start: Callable[[Command], Child], base: Command
-) -> LocustLoad:
-    """Start every worker with this argv; `base` gives environment, folder and log folder."""
-    children = tuple(
-        start(
-            msgspec.structs.replace(
-                base,
-                name=f"load-{worker}",
-                argv=argv,
-                environment={**base.environment, "PAYDRILL_PLAN": str(files.plan(worker))},
-                log=base.log / f"load-{worker}.log",
-            )
-        )
-        for worker in range(files.workers)
-    )
-    return LocustLoad(files, children)
-
-
-def locust_argv(locustfile: Path, user: str) -> tuple[str, ...]:
-    """One scheduler, no web page, failures judged by us: Locust's own exit code says nothing."""
+def locust_argv(locustfile: Path, user: str, workers: int = 1) -> tuple[str, ...]:
+    """One scheduler a worker, no web page; Locust's own exit code says nothing of failures."""
     return python(
         "locust", "-f", str(locustfile), "--headless", "-u", "1", "-r", "1",
-        "--exit-code-on-error", "0", "--stop-timeout", "30", "--only-summary", user,
+        "--exit-code-on-error", "0", "--stop-timeout", "30", "--only-summary",
+        *(_several(workers) if workers > 1 else ()), user,
+    )  # fmt: skip
+
+
+def _several(workers: int) -> tuple[str, ...]:
+    """A master that only this machine can reach, and its workers."""
+    port = str(free_ports(1)[0])
+    return (
+        "--processes", str(workers), "--expect-workers-max-wait", "45",
+        "--master-bind-host", LOOPBACK, "--master-bind-port", port,
+        "--master-host", LOOPBACK, "--master-port", port,
     )  # fmt: skip

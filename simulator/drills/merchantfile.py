@@ -5,6 +5,7 @@ merchant:
   url: http://127.0.0.1:8000       # optional with start: then the drill picks a port
   dialect: native
   repeatable: true                 # false if it names its orders at the gateway by itself
+  api: {…}, read: {…}              # where its API is not the standard one: see `mapping`
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from simulator import documents
+from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.drills.processes import python, words
 from simulator.errors import UsageError, did_you_mean
 
@@ -27,8 +29,6 @@ REFERENCE: Final[Mapping[str, str]] = {
     "careful": "simulator.merchants.careful",
     "naive": "simulator.merchants.naive",
 }
-#: Where a merchant takes webhooks, unless it is told otherwise by PAYDRILL_WEBHOOK_PATH.
-WEBHOOK_PATH: Final = "/webhooks"
 
 
 class MerchantSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +45,7 @@ class MerchantSpec(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str = "native"
     repeatable: bool = True
     ours: bool = False
+    mapping: ShopMapping = STANDARD
 
 
 def _command(value: object) -> tuple[str, ...]:
@@ -71,9 +72,7 @@ def _url(value: object) -> str:
     return text
 
 
-class _Merchant(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Merchant(ShopMapping):
     start: Annotated[tuple[str, ...] | None, BeforeValidator(_command)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
     dialect: Literal["native"] = "native"
@@ -126,4 +125,5 @@ def _from_file(path: Path) -> MerchantSpec:
         url=read.url,
         dialect=read.dialect,
         repeatable=read.repeatable,
+        mapping=ShopMapping(api=read.api, read=read.read),
     )

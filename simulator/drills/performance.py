@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from simulator.drills import events
+from simulator.drills.aborts import AbortWatch
 from simulator.drills.desk import Cast, Desk
 from simulator.drills.ports import AccountState, Control, Performance, Span
-from simulator.drills.tail import Tail, Tally
+from simulator.drills.restarts import Restarts
+from simulator.drills.tail import Tail
 from simulator.errors import ControlError
 
 #: Seconds for which faults outlive their controller; renewed each second.
@@ -16,8 +18,6 @@ LEASE: Final = 5.0
 #: Seconds between putting the scenario on and its first phase.
 START_IN: Final = 0.5
 _TICK: Final = 1.0
-#: An abort condition rests on at least so many shoppers.
-_FEWEST: Final = 20
 #: So many control calls in a row may fail before the gateway counts as lost.
 _MISSES: Final = 3
 
@@ -47,6 +47,7 @@ async def perform(desk: Desk, cast: Cast) -> Watch:
         desk.halt.fail(str(error))
     finally:
         await heal(desk, cast.gateway.control)
+    watch.restarts.end()
     return watch
 
 
@@ -76,9 +77,10 @@ class Watch:
     def __init__(self, desk: Desk, cast: Cast) -> None:
         self._desk = desk
         self._cast = cast
+        self.restarts = Restarts(desk, cast.shop)
         self._tails = [Tail(path) for path in desk.drill.folder.load.histories()]
-        self._aborts = desk.drill.scenario.abort
-        self.tally = Tally(max((abort.lasts for abort in self._aborts), default=0.0))
+        self._aborts = AbortWatch(desk.drill.scenario.abort)
+        self.tally = self._aborts.tally
         self._proved: set[tuple[str, str | None]] = set()
         self._phase = ""
         self._misses = 0
@@ -86,15 +88,19 @@ class Watch:
 
     async def phases(self, spans: tuple[Span, ...]) -> None:
         """Return when the last phase is over or the drill is halted."""
+        self.restarts.schedule(spans)
         while not self._desk.halt.on and self._desk.pace.monotonic() < spans[-1].ends:
             await self._desk.pace.rest(self._pause(spans), self._desk.halt.event)
             if not self._desk.halt.on:
+                await self.restarts.perform()
                 await self._tick(spans)
 
     def _pause(self, spans: tuple[Span, ...]) -> float:
-        """Until the next second, or the next phase if that is nearer."""
+        """Until the next second, or until the next phase or restart if that is nearer."""
         now = self._desk.pace.monotonic()
         edges = [edge - now for span in spans for edge in (span.begins, span.ends) if edge > now]
+        restart = self.restarts.next(now)
+        edges += [max(0.0, restart - now)] if restart is not None else []
         return min([_TICK, *edges])
 
     async def _tick(self, spans: tuple[Span, ...]) -> None:
@@ -102,7 +108,8 @@ class Watch:
         self.check_processes()
         state = await self.keep()
         self.read_on()
-        self._check_aborts(spans[0].begins)
+        if reason := self._aborts.met(self._desk.pace.monotonic(), spans[0].begins):
+            self._desk.halt.abort(reason)
         self._report(spans[0].begins, state)
 
     async def keep(self) -> AccountState:
@@ -111,6 +118,7 @@ class Watch:
         try:
             await control.lease(LEASE)
             state = await control.state()
+            await self._aborts.follow(control)
         except ControlError:
             self._misses += 1
             if self._misses >= _MISSES:
@@ -127,7 +135,7 @@ class Watch:
             halt.fail(f"the gateway ended with code {code}: {cast.gateway.last_words()}")
         if (code := cast.load.ended()) is not None:
             self._check_load(code)
-        if (code := cast.shop.ended()) is not None:
+        if not self.restarts.away and (code := cast.shop.ended()) is not None:
             halt.abort(f"the merchant ended with code {code}: {cast.shop.last_words()}")
 
     def _check_load(self, code: int) -> None:
@@ -146,7 +154,7 @@ class Watch:
         """Count what the load generator has written since."""
         for tail in self._tails:
             for line in tail.lines():
-                self.tally.take(line)
+                self._aborts.take(line)
 
     def _announce(self, spans: Iterable[Span]) -> None:
         now = self._desk.pace.monotonic()
@@ -160,18 +168,6 @@ class Watch:
             if hit.hits and (hit.rule, hit.arm) not in self._proved:
                 self._proved.add((hit.rule, hit.arm))
                 self._desk.tell(events.FaultProved, rule=hit.rule, arm=hit.arm)
-
-    def _check_aborts(self, started: float) -> None:
-        """Halt if a condition of the scenario is met; never before its span has passed once."""
-        now = self._desk.pace.monotonic()
-        for abort in self._aborts:
-            failed, shoppers = self.tally.failures(now - abort.lasts)
-            enough = now - started >= abort.lasts and shoppers >= _FEWEST
-            if enough and failed > abort.above * shoppers:
-                self._desk.halt.abort(
-                    f"{failed} of the {shoppers} shoppers of the last {abort.lasts:g} s failed "
-                    f"technically, more than {float(abort.above):.0%}"
-                )
 
     def _report(self, started: float, state: AccountState) -> None:
         now, tally = self._desk.pace.monotonic(), self.tally

@@ -39,6 +39,7 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
             account=ACCOUNT,
             phases=tuple(_phase_load(phase) for phase in self.scenario.phases),
             traffic=self.scenario.traffic.plan(),
+            mapping=self.merchant.mapping.plan(),
         )
 
 

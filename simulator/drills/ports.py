@@ -11,8 +11,9 @@ from typing import Protocol
 
 import msgspec
 
-from simulator.drills.book import Row
+from simulator.drills.book import Look, Row
 from simulator.drills.load import LoadPlan
+from simulator.journal.entry import Commit
 
 
 class Performance(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +110,10 @@ class Control(Protocol):
         """All payments, over all channels."""
         ...
 
+    async def commits(self, after: int) -> tuple[tuple[Commit, ...], int]:
+        """Changes of state since a cursor, 0 at first, and the next cursor; not always all."""
+        ...
+
 
 class Process(Protocol):
     """Something that may end by itself."""
@@ -157,8 +162,19 @@ class Shop(Process, Protocol):
         """Why it is not healthy, or None."""
         ...
 
-    async def orders(self, run: str) -> tuple[Row, ...]:
-        """Its order book, the rows of this run; BookUnreadable says why not."""
+    async def orders(self, run: str, look: Look | None = None) -> tuple[Row, ...]:
+        """Its order book, the rows of this run; BookUnreadable says why not.
+
+        `look` is shown each of these rows as the shop wrote it.
+        """
+        ...
+
+    def strike(self, signal: str) -> None:
+        """End its process: `kill` at once, `term` if it pleases."""
+        ...
+
+    def start_again(self) -> None:
+        """Start it as it was started before; what still runs of it is killed first."""
         ...
 
 

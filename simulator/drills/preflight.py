@@ -13,7 +13,6 @@ from simulator.drills import events
 from simulator.drills.control import API_KEY
 from simulator.drills.desk import Cast, Desk
 from simulator.drills.halt import Halted
-from simulator.drills.merchantfile import WEBHOOK_PATH
 from simulator.drills.plan import Drill
 from simulator.drills.ports import Gateway, Load, Process, Shop, Starters
 from simulator.errors import ControlError, DrillInvalid, UsageError
@@ -29,12 +28,18 @@ def check_call(drill: Drill) -> None:
     """What can be said before anything is started.
 
     Raises:
-        UsageError: Locust is not installed, or nobody said which secret a running merchant knows.
+        UsageError: Locust is not installed; the scenario restarts a merchant that runs already;
+            or nobody said which secret a running merchant knows.
     """
     if find_spec("locust") is None:
         raise UsageError(
             "a drill needs Locust for its shoppers, and this Python has none; "
             "install the extra: pip install 'paydrill[load]'"
+        )
+    if drill.merchant.start is None and drill.scenario.has_events:
+        raise UsageError(
+            f"{drill.scenario.name} ends the merchant and starts it again, and the merchant at "
+            f"{drill.merchant.url} was not started by the drill; name a .yaml file with 'start:'"
         )
     if drill.merchant.start is None and _SECRET not in os.environ:
         raise UsageError(
@@ -55,8 +60,9 @@ async def preflight(desk: Desk, starters: Starters) -> Cast:
     _go_on(desk)
     await _check_gateway(desk, gateway)
     secret = webhook_secret()
-    shop = await starters.merchant(environment(gateway, secret))
-    await gateway.control.webhook(shop.url + WEBHOOK_PATH, secret)
+    path = desk.drill.merchant.mapping.api.webhooks.path
+    shop = await starters.merchant(environment(gateway, secret, path))
+    await gateway.control.webhook(shop.url + path, secret)
     await _check_shop(desk, shop)
     load = await starters.load(desk.drill.load_plan(shop.url))
     await _check_load(desk, load)
@@ -70,14 +76,14 @@ def webhook_secret() -> str:
     return given or "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def environment(gateway: Gateway, secret: str) -> Mapping[str, str]:
+def environment(gateway: Gateway, secret: str, webhooks: str) -> Mapping[str, str]:
     """What a merchant is told; the sixth, PAYDRILL_PORT, comes from whoever starts it."""
     return {
         "PAYDRILL_GATEWAY_URL": gateway.primary,
         "PAYDRILL_BACKUP_URL": gateway.backup,
         "PAYDRILL_API_KEY": API_KEY,
         _SECRET: secret,
-        "PAYDRILL_WEBHOOK_PATH": WEBHOOK_PATH,
+        "PAYDRILL_WEBHOOK_PATH": webhooks,
     }
 
 

@@ -23,7 +23,7 @@ from simulator.drills import leash
 #: Seconds that a child is given to stop after SIGTERM.
 GRACE: Final = 5.0
 _POLL: Final = 0.02
-_LOOPBACK: Final = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +104,11 @@ class Child:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.rstrip().splitlines()[-lines:])
 
+    def terminate(self) -> None:
+        """Ask it to stop, and do not wait."""
+        if self.ended() is None:
+            self._signal(signal.SIGTERM)
+
     def _signal(self, number: signal.Signals) -> None:
         try:
             os.killpg(self.pid, number)
@@ -154,7 +159,7 @@ def free_ports(count: int) -> tuple[int, ...]:
     sockets = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
     try:
         for each in sockets:
-            each.bind((_LOOPBACK, 0))
+            each.bind((LOOPBACK, 0))
         return tuple(each.getsockname()[1] for each in sockets)
     finally:
         for each in sockets:

@@ -6,8 +6,9 @@
 4. Let the shoppers come; watch each second; halt on an abort condition, Ctrl-C or a death.
 5. Heal: always, whatever happened.
 6. Settle: no new shoppers, until nothing is left to happen.
-7. Read the merchant's order book. Now is judge time.
-8. Stop every process, merge what they recorded into one journal.
+7. Read the merchant's order book. Judge time is when the reading began that found all at rest.
+8. Stop every process, look for card data in the merchant's log, merge what was recorded into one
+   journal.
 9. Judge that journal, and nothing else, and write verdict and reports.
 """
 
@@ -15,8 +16,9 @@ from __future__ import annotations
 
 import simulator
 from simulator.drills import events
+from simulator.drills.cardscan import scan_log
 from simulator.drills.control import ACCOUNT
-from simulator.drills.desk import Desk
+from simulator.drills.desk import Desk, Moment
 from simulator.drills.events import Emit
 from simulator.drills.halt import Halt, Halted, on_signals
 from simulator.drills.judge import judge
@@ -66,10 +68,10 @@ async def run(drill: Drill, starters: Starters, emit: Emit, pace: Pace | None = 
         desk = Desk(drill, pace, emit, _halt(emit, pace), journal)
         try:
             with on_signals(desk.halt):
-                await _perform(desk, starters)
-            end = desk.end()
+                end = desk.end(await _perform(desk, starters))
         finally:
             await starters.close()
+        _scan_log(desk, end)
     return _judge(desk, began, end)
 
 
@@ -77,13 +79,17 @@ def _halt(emit: Emit, pace: Pace) -> Halt:
     return Halt(lambda reason: emit(events.Aborted(at=pace.monotonic(), reason=reason)))
 
 
-async def _perform(desk: Desk, starters: Starters) -> None:
-    """Steps 2 to 7. What goes wrong becomes a note in the journal, for the judge to read."""
+async def _perform(desk: Desk, starters: Starters) -> Moment | None:
+    """Steps 2 to 7; judge time, None if it never came to that.
+
+    What goes wrong becomes a note in the journal, for the judge to read.
+    """
+    judged = None
     try:
         cast = await preflight(desk, starters)
         watch = await perform(desk, cast)
         await settle(desk, cast, watch)
-        await read_book(desk, cast)
+        judged = await read_book(desk, cast)
         await cast.gateway.collect()
     except Halted:
         pass  # the reason stands in the halt
@@ -93,6 +99,17 @@ async def _perform(desk: Desk, starters: Starters) -> None:
         desk.halt.fail(str(error))
     if desk.halt.on:
         desk.note(BROKEN if desk.halt.broken else ABORTED, reason=desk.halt.reason)
+    return judged
+
+
+def _scan_log(desk: Desk, end: Phase) -> None:
+    """Look for card data in the merchant's log, which is whole now, and write down what was seen.
+
+    The line is dated to judge time: nothing of a history comes later.
+    """
+    started = desk.drill.merchant.start is not None
+    scan = scan_log(desk.drill.folder.merchant_log if started else None)
+    desk.journal.commit(scan.line("merchant", wall=end.wall, mono=end.mono, account=ACCOUNT))
 
 
 def _judge(desk: Desk, began: Run, end: Phase) -> Verdict:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from functools import partial
 from typing import Final
+
+import msgspec
 
 from simulator.drills import events
 from simulator.drills.book import BookUnreadable, Row
+from simulator.drills.cardscan import CardScan
 from simulator.drills.control import ACCOUNT
-from simulator.drills.desk import Cast, Desk
+from simulator.drills.desk import Cast, Desk, Moment
 from simulator.drills.performance import Watch
 from simulator.drills.ports import AccountState, Held
 from simulator.errors import ControlError
-from simulator.journal.entry import Book
+from simulator.journal.entry import Book, Place
 
 #: The merchant is quiet when it has sent nothing to the gateway for so many seconds.
 QUIET: Final = 2.0
@@ -44,16 +48,28 @@ async def settle(desk: Desk, cast: Cast, watch: Watch) -> None:
     watch.read_on()
 
 
-async def read_book(desk: Desk, cast: Cast) -> None:
-    """Write the shop's orders into the journal, as they stand; or why they cannot be read."""
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """The order book as it was read; `judged` is the moment that it tells of, judge time.
+
+    `moving` says that money or messages moved during every reading.
+    """
+
+    judged: Moment
     rows: tuple[Row, ...] = ()
-    problem = None
-    try:
-        rows = await _at_rest(desk, cast)
-    except BookUnreadable as error:
-        problem = str(error)
-    wall, mono = desk.pace.wall(), desk.pace.monotonic()
-    for row in rows:
+    scan: CardScan
+    problem: str | None = None
+    moving: bool = False
+
+
+async def read_book(desk: Desk, cast: Cast) -> Moment:
+    """Write the shop's orders into the journal, as they stand, or why they cannot be read.
+
+    Returns judge time. All lines are dated to it: nothing of a history comes later.
+    """
+    book = await _at_rest(desk, cast)
+    wall, mono = book.judged
+    desk.journal.later(book.scan.line("merchant", wall=wall, mono=mono, account=ACCOUNT))
+    for row in book.rows:
         desk.journal.later(row.line(wall=wall, mono=mono, account=ACCOUNT))
     desk.journal.commit(
         Book(
@@ -61,30 +77,54 @@ async def read_book(desk: Desk, cast: Cast) -> None:
             wall=wall,
             mono=mono,
             account=ACCOUNT,
-            orders=len(rows),
-            problem=problem,
+            orders=len(book.rows),
+            problem=book.problem,
+            moving=book.moving,
         )
     )
-    desk.tell(events.BookRead, orders=len(rows), problem=problem)
+    desk.tell(events.BookRead, orders=len(book.rows), problem=book.problem)
+    return book.judged
 
 
-async def _at_rest(desk: Desk, cast: Cast) -> tuple[Row, ...]:
-    """The book, read again if the shop spoke to the gateway meanwhile: it should fit the ledger."""
+async def _at_rest(desk: Desk, cast: Cast) -> Reading:
+    """The book, read again if anything moved meanwhile: it should fit the ledger.
+
+    Where nothing moved, the rows are those of the moment at which the reading began. Where things
+    moved at every reading, they are of no one moment; then the end of the last one is as good as
+    any, for what a row says had happened by then.
+    """
     for _ in range(_READINGS):
-        began = desk.pace.monotonic()
-        rows = await cast.shop.orders(desk.drill.run)
-        last = await _last_exchange(cast)
-        if last is None or last < began:
-            return rows
+        before = await _ledger(cast)
+        began, scan = desk.now(), CardScan(Place.BOOK)
+        try:
+            rows = await cast.shop.orders(desk.drill.run, partial(_look, scan))
+        except BookUnreadable as error:
+            scan = CardScan(Place.BOOK)
+            scan.problem = str(error)
+            return Reading(judged=began, scan=scan, problem=scan.problem)
+        after = await _ledger(cast)
+        if after is None or after == before:
+            return Reading(judged=began, rows=rows, scan=scan)
+        read = desk.now()
+        await desk.pace.rest(_POLL, desk.never)
     desk.note("the shop was at work while its order book was read")
-    return rows
+    return Reading(judged=read, rows=rows, scan=scan, moving=True)
 
 
-async def _last_exchange(cast: Cast) -> float | None:
+def _look(scan: CardScan, order: str, row: bytes) -> None:
+    scan.look(row, "its row", order)
+
+
+async def _ledger(cast: Cast) -> tuple[object, ...] | None:
+    """What changes when the merchant or the gateway does anything; None if the gateway is gone.
+
+    One that is gone does not change the ledger any more.
+    """
     try:
-        return (await cast.gateway.control.state()).last_exchange
+        state = await cast.gateway.control.state()
+        return state.last_exchange, state.pending, await cast.gateway.control.payments()
     except ControlError:
-        return None  # a gateway that is gone does not change the ledger any more
+        return None
 
 
 async def _jump(desk: Desk, cast: Cast) -> None:

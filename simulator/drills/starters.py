@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -18,9 +19,11 @@ from simulator import library
 from simulator.clock import SystemClock
 from simulator.drills import book
 from simulator.drills.control import HttpControl
-from simulator.drills.load import SHOPPERS, LoadPlan, LocustLoad, locust, locust_argv
+from simulator.drills.load import SHOPPERS, LoadPlan, LocustLoad, locust_argv
+from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.drills.plan import Drill
 from simulator.drills.processes import Child, Command, Household, free_ports, python
+from simulator.drills.shopcall import NoAnswer, call
 from simulator.errors import ControlError, UsageError
 
 #: The gateway ends by itself when nobody has renewed a lease for so long after the last ran out:
@@ -32,7 +35,7 @@ _BACKUP: Final = "http://127.0.0.1:4244"
 _START_WAIT: Final = 30.0
 _POLL: Final = 0.05
 _STARTS: Final = 3
-_HEALTH: Final = aiohttp.ClientTimeout(total=2)
+_HEALTH: Final = 2.0
 
 
 class RunningGateway(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,35 +76,35 @@ class ProcessStarters:
         """The merchant, started if that is ours to do."""
         spec, folder = self._drill.merchant, self._drill.folder
         if spec.start is None:
-            return HttpShop(self._http(), spec.url or "")
+            return HttpShop(self._http(), spec.url or "", mapping=spec.mapping)
         parts = urlsplit(spec.url or f"http://127.0.0.1:{free_ports(1)[0]}")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         base = self._own_environment() if spec.ours else self._clean_environment()
-        child = self._house.start(
-            Command(
-                name="merchant",
-                argv=spec.start,
-                environment={**base, **environment, "PAYDRILL_PORT": str(port)},
-                cwd=folder.scratch if spec.ours else Path.cwd(),
-                log=folder.logs / "merchant.log",
-            )
+        command = Command(
+            name="merchant",
+            argv=spec.start,
+            environment={**base, **environment, "PAYDRILL_PORT": str(port)},
+            cwd=folder.scratch if spec.ours else Path.cwd(),
+            log=folder.merchant_log,
         )
-        return HttpShop(self._http(), parts.geturl(), child)
+        start = partial(self._house.start, command)
+        return HttpShop(self._http(), parts.geturl(), start, spec.mapping)
 
     async def load(self, plan: LoadPlan) -> LocustLoad:
-        """Locust, one process a worker."""
+        """Locust, with as many workers as the drill has."""
         files = self._drill.folder.load
         files.write(plan)
-        base = Command(
-            name="load",
-            argv=(),
-            environment=self._own_environment(),
-            cwd=self._drill.folder.parts,
-            log=self._drill.folder.logs,
-        )
         file, user = SHOPPERS[self._drill.scenario.traffic.shoppers]
-        argv = locust_argv(library.find("loadtests", file), user)
-        return locust(files, argv, self._house.start, base)
+        child = self._house.start(
+            Command(
+                name="load",
+                argv=locust_argv(library.find("loadtests", file), user, files.workers),
+                environment={**self._own_environment(), "PAYDRILL_PLAN": str(files.plan)},
+                cwd=self._drill.folder.parts,
+                log=self._drill.folder.logs / "load.log",
+            )
+        )
+        return LocustLoad(files, child)
 
     async def close(self) -> None:
         """Stop every process that was started; may be called more than once."""
@@ -244,26 +247,51 @@ class ForeignGateway:
 
 
 class HttpShop:
-    """A merchant behind a base URL; without a child it is not ours to stop."""
+    """A merchant behind a base URL, started by `start`; without that it is not ours to stop."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, child: Child | None = None
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        start: Callable[[], Child] | None = None,
+        mapping: ShopMapping = STANDARD,
     ) -> None:
         self.url = url
         self._session = session
-        self._child = child
+        self._start = start
+        self._mapping = mapping
+        self._child = start() if start else None
 
     async def problem(self) -> str | None:
         """Why it is not healthy, or None."""
         try:
-            async with self._session.get(f"{self.url}/health", timeout=_HEALTH) as reply:
-                return None if reply.status == 200 else f"GET /health answered {reply.status}"
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return f"GET {self.url}/health gave no answer: {error or 'timeout'}"
+            await call(self._session, self.url, self._mapping.api.health, {}, _HEALTH)
+        except NoAnswer as error:
+            return str(error)
+        return None
 
-    async def orders(self, run: str) -> tuple[book.Row, ...]:
-        """Its order book, the rows of this run."""
-        return await book.read(self._session, self.url, run)
+    async def orders(self, run: str, look: book.Look | None = None) -> tuple[book.Row, ...]:
+        """Its order book, the rows of this run; `look` is shown each as it was written."""
+        return await book.read(self._session, self.url, run, look, self._mapping)
+
+    def strike(self, signal: str) -> None:
+        """End its process: `kill` at once, `term` if it pleases; UsageError if it is not ours."""
+        child, _ = self._own()
+        if signal == "kill":
+            child.kill()
+        else:
+            child.terminate()
+
+    def start_again(self) -> None:
+        """Start it as before; what still runs of it is killed. UsageError if it is not ours."""
+        child, start = self._own()
+        child.kill()
+        self._child = start()
+
+    def _own(self) -> tuple[Child, Callable[[], Child]]:
+        if self._child is None or self._start is None:
+            raise UsageError(f"the merchant at {self.url} was not started by this drill")
+        return self._child, self._start
 
     def ended(self) -> int | None:
         """Its exit code, or None while it runs or is not ours."""

@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 
-from simulator.journal.entry import Answer, Arrival, Dropped, Generator, Note, Shopper
+from simulator.journal.entry import Answer, Arrival, Dropped, Generator, Note, Scan, Shopper
 
 _CHUNK: Final = 1 << 20
 
-ClientLine = Arrival | Answer | Dropped | Generator | Note | Shopper
+ClientLine = Arrival | Answer | Dropped | Generator | Note | Scan | Shopper
 
 
 class Tail:

@@ -8,34 +8,50 @@ from typing import Any, Final
 
 from simulator.errors import UsageError, did_you_mean
 from simulator.faults.decline import Decline
+from simulator.faults.drip import Drip
 from simulator.faults.duplicate_charge import DuplicateCharge
 from simulator.faults.error import Error
 from simulator.faults.fault import Fault
+from simulator.faults.garbage import Garbage
 from simulator.faults.hang import Hang
 from simulator.faults.late_success import LateSuccess
 from simulator.faults.lost_reply import LostReply
 from simulator.faults.outage import Outage
+from simulator.faults.partial_capture import PartialCapture
+from simulator.faults.rate_limited import RateLimited
+from simulator.faults.reset import Reset
 from simulator.faults.slow import Slow
 from simulator.faults.stale_read import StaleRead
+from simulator.faults.truncate import Truncate
 from simulator.faults.webhook_delay import WebhookDelay
 from simulator.faults.webhook_drop import WebhookDrop
 from simulator.faults.webhook_duplicate import WebhookDuplicate
 from simulator.faults.webhook_forged import WebhookForged
+from simulator.faults.webhook_reorder import WebhookReorder
+from simulator.faults.webhook_stale import WebhookStale
 
 FAULTS: Final[tuple[type[Fault], ...]] = (
     Decline,
+    Drip,
     DuplicateCharge,
     Error,
+    Garbage,
     Hang,
     LateSuccess,
     LostReply,
     Outage,
+    PartialCapture,
+    RateLimited,
+    Reset,
     Slow,
     StaleRead,
+    Truncate,
     WebhookDelay,
     WebhookDrop,
     WebhookDuplicate,
     WebhookForged,
+    WebhookReorder,
+    WebhookStale,
 )
 BY_NAME: Final[Mapping[str, type[Fault]]] = MappingProxyType({each.name: each for each in FAULTS})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -51,7 +51,7 @@ class Lognormal(_Spread):
 class Exponential(_Spread):
     """Waiting for something that may happen at any moment; by its mean."""
 
-    mean: Duration
+    mean: Annotated[Duration, Field(gt=0)]
 
     def at(self, u: float) -> float:
         """Seconds at quantile `u`."""

@@ -90,6 +90,11 @@ class Fault(BaseModel, ABC):
         """The most that the caller can learn."""
 
     @property
+    def acts_on(self) -> frozenset[str]:
+        """The operations that it can act on with these parameters."""
+        return self.operations
+
+    @property
     def keyed_by(self) -> Per:
         """The default `per` of this fault with these parameters."""
         return self.per

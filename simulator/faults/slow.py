@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -10,6 +10,8 @@ from simulator.faults.actions import Action, Delay
 from simulator.faults.distributions import Exponential, Lognormal, Uniform
 from simulator.faults.fault import ANY, Draw, Effect, Fault, Per, Seen, Stage
 from simulator.units import Duration
+
+_MEDIAN: Final = 0.5
 
 
 class Slow(Fault):
@@ -40,6 +42,9 @@ class Slow(Fault):
             raise ValueError("give exactly one of fixed, uniform, lognormal, exponential")
         if self.fixed is not None and self.max is not None:
             raise ValueError("'max' cuts off draws; a fixed time has none")
+        spread = self.uniform or self.lognormal or self.exponential
+        if spread is not None and self.max is not None and self.max < spread.at(_MEDIAN):
+            raise ValueError("'max' is shorter than the median: it would cut off most draws")
         return self
 
     @property

@@ -6,7 +6,7 @@ import msgspec
 
 from simulator.gateway.commands import CreatePayment
 from simulator.gateway.decision import Context, Decision
-from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater
+from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, TakePart
 from simulator.gateway.events import payment_events
 from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
 from simulator.gateway.model import Payment, Posting, Status
@@ -38,21 +38,52 @@ def charge(payment: Payment, context: Context, *, created: bool) -> Decision:
     match _fate(payment, context):
         case Decline(failure):
             return _decline(payment, failure, context)
-        case SettleLater(after, told):
-            return _leave_processing(payment, after, told, context)
+        case SettleLater() as late:
+            return _leave_processing(payment, late, context)
         case ChargeTwice():
             return _twice(payment, context, created=created)
-        case _:
-            taken, postings = take(payment, context)
-            events = payment_events((taken,), context.ids)
-            return Decision(
-                PaymentOutcome(taken, created), (taken,), postings=postings, events=events
+        case TakePart() as part if payment.capture == "automatic":
+            amount = part.of(payment.amount)
+            whole = amount == payment.amount
+            taken = take(payment, context, amount)
+            return _taken(taken, context, created=created, unheeded=whole)
+        case other:
+            taken = take(payment, context)
+            return _taken(taken, context, created=created, unheeded=other is not None)
+
+
+def capture(payment: Payment, amount: int, context: Context) -> Decision:
+    """Take `amount` of an authorization, as the directive says; the rest of it is released."""
+    match context.directive:
+        case SettleLater() as late:
+            waiting = msgspec.structs.replace(
+                payment, told=late.told or Status.PROCESSING, settles_amount=amount
             )
+            return _tell_later(waiting, late, context)
+        case TakePart() as part:
+            taken = take_held(payment, part.of(amount), context)
+            return _taken(taken, context, unheeded=part.of(amount) == amount)
+        case other:
+            taken = take_held(payment, amount, context)
+            return _taken(taken, context, unheeded=other is not None)
 
 
-def take(payment: Payment, context: Context) -> tuple[Payment, tuple[Posting, ...]]:
-    """The payment with its money held (capture manual) or taken (automatic), and the posting."""
-    amount = payment.amount
+def settle(payment: Payment, context: Context) -> Decision:
+    """The late effect of a payment that was left processing: it takes the money now."""
+    if payment.status is not Status.AUTHORIZED:
+        return _taken(take(payment, context), context)
+    held, wanted = payment.amount_authorized, payment.settles_amount
+    return _taken(take_held(payment, held if wanted is None else wanted, context), context)
+
+
+def take(
+    payment: Payment, context: Context, part: int | None = None
+) -> tuple[Payment, tuple[Posting, ...]]:
+    """The payment with its money held (capture manual) or taken (automatic), and the posting.
+
+    `part` is what it takes of the amount, in minor units; None is all.
+    """
+    amount = payment.amount if part is None else part
     manual = payment.capture == "manual"
     taken = move(
         payment,
@@ -65,6 +96,27 @@ def take(payment: Payment, context: Context) -> tuple[Payment, tuple[Posting, ..
         updated=context.wall,
     )
     return taken, (Posting(PAYER, HOLD if manual else MERCHANT, amount, payment.currency),)
+
+
+def take_held(
+    payment: Payment, amount: int, context: Context
+) -> tuple[Payment, tuple[Posting, ...]]:
+    """The payment with `amount` of its hold taken; the rest of the hold goes back to the payer."""
+    taken = move(
+        payment,
+        Status.CAPTURED,
+        amount_captured=amount,
+        told=None,
+        settles_at=None,
+        settles_amount=None,
+        failure=None,
+        updated=context.wall,
+    )
+    postings: tuple[Posting, ...] = (Posting(HOLD, MERCHANT, amount, payment.currency),)
+    rest = payment.amount_authorized - amount
+    if rest:
+        postings += (Posting(HOLD, PAYER, rest, payment.currency),)
+    return taken, postings
 
 
 def _fate(payment: Payment, context: Context) -> Directive | None:
@@ -80,14 +132,17 @@ def _decline(payment: Payment, failure: str, context: Context) -> Decision:
     )
 
 
-def _leave_processing(
-    payment: Payment, after: float, told: Status | None, context: Context
-) -> Decision:
-    waiting = move(
+def _leave_processing(payment: Payment, late: SettleLater, context: Context) -> Decision:
+    told = None if late.told is Status.PROCESSING else late.told
+    return _tell_later(move(payment, Status.PROCESSING, told=told), late, context)
+
+
+def _tell_later(payment: Payment, late: SettleLater, context: Context) -> Decision:
+    """What the caller hears of a payment whose money will be taken later."""
+    told = late.told
+    waiting = msgspec.structs.replace(
         payment,
-        Status.PROCESSING,
-        told=None if told is Status.PROCESSING else told,
-        settles_at=context.wall + after,
+        settles_at=context.wall + late.after,
         failure="processing_error" if told is Status.FAILED else None,
         updated=context.wall,
     )
@@ -96,7 +151,7 @@ def _leave_processing(
     elif told is None:
         outcome = Unknown(waiting)
     else:
-        outcome = PaymentOutcome(waiting, created=True)
+        outcome = PaymentOutcome(waiting, created=payment.status is Status.PROCESSING)
     events = payment_events((waiting,), context.ids)
     return Decision(outcome, (waiting,), events=() if told is None else events)
 
@@ -110,4 +165,22 @@ def _twice(payment: Payment, context: Context, *, created: bool) -> Decision:
         (taken, again),
         postings=postings + more,
         events=payment_events((taken, again), context.ids),
+    )
+
+
+def _taken(
+    taken: tuple[Payment, tuple[Posting, ...]],
+    context: Context,
+    *,
+    created: bool = False,
+    unheeded: bool = False,
+) -> Decision:
+    """The decision that a payment took money, by these postings."""
+    payment, postings = taken
+    return Decision(
+        PaymentOutcome(payment, created),
+        (payment,),
+        postings=postings,
+        events=payment_events((payment,), context.ids),
+        unheeded=unheeded,
     )

@@ -26,7 +26,7 @@ from simulator.gateway.commands import (
     RetrieveRefund,
 )
 from simulator.gateway.decision import Context, Decision, refused
-from simulator.gateway.directives import Stale
+from simulator.gateway.directives import SettleLater, Stale
 from simulator.gateway.events import payment_events, refund_events
 from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
 from simulator.gateway.model import Payment, Posting, Refund, RefundStatus, Status
@@ -45,14 +45,17 @@ def decide(command: Command, context: Context) -> Decision:
     return _HANDLERS[type(command)](command, context)
 
 
-def settle(payment: Payment, context: Context) -> Decision:
-    """The late effect of a payment that was left processing: it takes the money now."""
-    taken, postings = charges.take(payment, context)
+def arrive(refund: Refund, context: Context) -> Decision:
+    """The late effect of a refund that was left pending: the payer has the money now."""
+    done = msgspec.structs.replace(
+        refund, status=RefundStatus.SUCCEEDED, settles_at=None, updated=context.wall
+    )
+    payment = context.snapshot.payment(refund.payment)
     return Decision(
-        PaymentOutcome(taken),
-        (taken,),
-        postings=postings,
-        events=payment_events((taken,), context.ids),
+        RefundOutcome(done),
+        (payment,) if payment else (),  # unchanged; the event speaks of it
+        (done,),
+        events=refund_events((done,), context.ids),
     )
 
 
@@ -91,12 +94,7 @@ def _capture(command: CapturePayment, context: Context) -> Decision:
             f"cannot capture {amount}: only {payment.amount_authorized} is authorized",
             payment,
         )
-    taken = move(payment, Status.CAPTURED, amount_captured=amount, updated=context.wall)
-    postings: tuple[Posting, ...] = (Posting(HOLD, MERCHANT, amount, payment.currency),)
-    rest = payment.amount_authorized - amount
-    if rest:
-        postings += (Posting(HOLD, PAYER, rest, payment.currency),)
-    return _changed(taken, postings, context)
+    return charges.capture(payment, amount, context)
 
 
 def _cancel(command: CancelPayment, context: Context) -> Decision:
@@ -130,7 +128,13 @@ def _close(command: CancelOrder, context: Context) -> Decision:
 def _void(payment: Payment, context: Context) -> tuple[Payment, tuple[Posting, ...]]:
     """The payment canceled, and the posting that releases its hold, if it has one."""
     voided = move(
-        payment, Status.CANCELED, told=None, settles_at=None, failure=None, updated=context.wall
+        payment,
+        Status.CANCELED,
+        told=None,
+        settles_at=None,
+        settles_amount=None,
+        failure=None,
+        updated=context.wall,
     )
     if payment.status is not Status.AUTHORIZED:
         return voided, ()
@@ -182,12 +186,14 @@ def _known_refund(known: Refund, command: CreateRefund) -> Decision:
 
 
 def _give_back(payment: Payment, amount: int, command: CreateRefund, context: Context) -> Decision:
+    late = context.directive if isinstance(context.directive, SettleLater) else None
     refund = Refund(
         id=context.ids.new("re"),
         payment=payment.id,
         order=payment.order,
         channel=payment.channel,
-        status=RefundStatus.SUCCEEDED,
+        status=RefundStatus.PENDING if late else RefundStatus.SUCCEEDED,
+        settles_at=context.wall + late.after if late else None,
         amount=amount,
         currency=payment.currency,
         reference=command.reference,
@@ -210,7 +216,8 @@ def _retrieve_refund(command: RetrieveRefund, context: Context) -> Decision:
     refund = context.snapshot.refund(command.refund)
     if refund is None:
         return refused(Reason.NOT_FOUND, f"no refund {command.refund} on this channel")
-    return Decision(RefundOutcome(refund))
+    # How a refund stood earlier is not kept, so a stale read of one shows the truth.
+    return Decision(RefundOutcome(refund), unheeded=context.directive is not None)
 
 
 def _changed(payment: Payment, postings: tuple[Posting, ...], context: Context) -> Decision:

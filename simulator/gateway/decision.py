@@ -22,7 +22,8 @@ class Context(msgspec.Struct, frozen=True, gc=False):
 class Decision(msgspec.Struct, frozen=True, gc=False):
     """The outcome, and the whole change of state that it means; nothing has happened yet.
 
-    `closed` is an order that takes no further charge on this channel.
+    `closed` is an order that takes no further charge on this channel; `unheeded` says that the
+    directive could not be carried out here, and all went as if there were none.
     """
 
     outcome: Outcome
@@ -31,6 +32,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     postings: tuple[Posting, ...] = ()
     events: tuple[Event, ...] = ()
     closed: str | None = None
+    unheeded: bool = False
 
     @property
     def changes(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
 from simulator.gateway.model import Status
@@ -18,10 +20,10 @@ class ChargeTwice(msgspec.Struct, frozen=True, gc=False):
 
 
 class SettleLater(msgspec.Struct, frozen=True, gc=False):
-    """Store as processing and capture after `after` seconds of the account's clock.
+    """Take the money after `after` seconds of the account's clock, or let a refund arrive then.
 
     `told` is what the caller hears meanwhile; None stands for "unknown", an answer that says
-    nothing, with queries that say processing.
+    nothing, with queries that say processing. A refund is told as what it is: pending.
     """
 
     after: float
@@ -32,4 +34,18 @@ class Stale(msgspec.Struct, frozen=True, gc=False):
     """Answer a query as things stood before the last change: not found, or the state but one."""
 
 
-Directive = Decline | ChargeTwice | SettleLater | Stale
+class TakePart(msgspec.Struct, frozen=True, gc=False):
+    """Take only a part of what was asked and say so: `amount` in minor units, else `share`."""
+
+    share: Fraction
+    amount: int | None = None
+
+    def of(self, asked: int) -> int:
+        """The part, in minor units: at least 1 and at most `asked`."""
+        part = self.amount
+        if part is None:
+            part = asked * self.share.numerator // self.share.denominator
+        return max(1, min(part, asked))
+
+
+Directive = Decline | ChargeTwice | SettleLater | Stale | TakePart

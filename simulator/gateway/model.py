@@ -51,7 +51,8 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     """One payment. Amounts are minor units of `currency`; times are wall seconds.
 
     `told` is the status that callers are shown in place of the true one while a late effect is
-    due; None means the truth. `settles_at` is the account clock's wall time of that effect.
+    due; None means the truth. `settles_at` is the account clock's wall time of that effect, and
+    `settles_amount` what it takes of an authorization; None is all.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     failure: str | None = None
     told: Status | None = None
     settles_at: float | None = None
+    settles_amount: int | None = None
     created: float = 0.0
     updated: float = 0.0
 
@@ -81,7 +83,10 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 
 
 class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Money on its way back; one per reference and payment."""
+    """Money on its way back; one per reference and payment.
+
+    `settles_at` is the account clock's wall time at which a pending one succeeds by itself.
+    """
 
     id: str
     payment: str
@@ -91,6 +96,7 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     amount: int
     currency: str
     reference: str | None = None
+    settles_at: float | None = None
     created: float = 0.0
     updated: float = 0.0
 

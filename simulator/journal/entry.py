@@ -7,6 +7,7 @@ integer minor units. `order` is the reference as the gateway or the shop receive
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -49,6 +50,24 @@ class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     outcome: str
     failure: str | None = None
     created: bool = False
+
+
+class Place(StrEnum):
+    """A place in which no card number and no security code may stand."""
+
+    BOOK = "the order book"
+    MESSAGES = "messages to shoppers"
+    LOG = "the merchant's log"
+    NOTIFICATIONS = "notifications"
+    DESCRIPTIONS = "descriptions sent to the gateway"
+
+
+class Sighting(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Card data in a place where it may not stand: `what` it was (masked) and `where` exactly."""
+
+    what: str
+    where: str
+    order: str | None = None
 
 
 class Run(Entry, frozen=True, tag="run"):
@@ -109,7 +128,7 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     info. `told` is the payment or refund status in a whole reply, or None. `shown` lists, for a
     query, each payment as `id:status`. `replay` was answered from an idempotency record; else
     the exchange of a money operation is an attempt, number `attempt`. `own_us` is the gateway's
-    own working time in microseconds, without injected delay.
+    own working time in microseconds, without injected delay; `waited_us` is that delay.
     """
 
     id: str
@@ -136,6 +155,7 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     shown: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     own_us: int = 0
+    waited_us: int = 0
 
 
 class Attempt(Entry, frozen=True, tag="attempt"):
@@ -221,7 +241,7 @@ class Answer(Entry, frozen=True, tag="answer"):
 class Shopper(Entry, frozen=True, tag="shopper"):
     """A shopper left. `result` is paid, failed, pending (patience ended) or error.
 
-    The latency that counts is `mono - intended`.
+    `mono - intended` is the length of the visit, in which some of the time is the shopper's own.
     """
 
     order: str
@@ -253,9 +273,29 @@ class Order(Entry, frozen=True, tag="order"):
 
 
 class Book(Entry, frozen=True, tag="book"):
-    """The reading of the order book: `problem` says why it could not be read, if so."""
+    """The reading of the order book: `problem` says why it could not be read, if so.
+
+    `moving` says that money or messages moved during every reading, so that rows and ledger are not
+    of one moment.
+    """
 
     orders: int
+    problem: str | None = None
+    moving: bool = False
+
+
+class Scan(Entry, frozen=True, tag="scan"):
+    """A search for card data in one place.
+
+    `looked` counts what was looked at (rows, answers, lines), `found` what should not be there;
+    `sightings` are the first of these. `problem` says why the place, or a part of it, was not
+    looked at.
+    """
+
+    place: Place
+    looked: int = 0
+    found: int = 0
+    sightings: tuple[Sighting, ...] = ()
     problem: str | None = None
 
 
@@ -268,5 +308,5 @@ class Note(Entry, frozen=True, tag="note"):
 
 Line = (
     Run | Boot | Phase | Commit | Exchange | Attempt | Delivery | Outage
-    | Arrival | Dropped | Answer | Shopper | Generator | Order | Book | Note
+    | Arrival | Dropped | Answer | Shopper | Generator | Order | Book | Scan | Note
 )  # fmt: skip

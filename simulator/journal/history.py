@@ -35,9 +35,10 @@ from simulator.journal.entry import (
     Outage,
     Phase,
     Run,
+    Scan,
     Shopper,
 )
-from simulator.journal.joining import References
+from simulator.journal.joining import References, file_rows
 from simulator.journal.knowledge import Outages
 from simulator.journal.lives import OrderLife
 from simulator.journal.merge import END
@@ -86,6 +87,7 @@ class History:
     dropped: list[float] = field(default_factory=list)
     book: Book | None = None
     book_rows: int = 0
+    scans: list[Scan] = field(default_factory=list)
     channels: tuple[str, ...] = ()
     notes: list[Note] = field(default_factory=list)
     began: float = 0.0
@@ -143,11 +145,21 @@ class _Fold:
         self._gateway = References()
         self._channels: dict[str, None] = {}
         self._phases: list[tuple[str, float]] = []
+        self._rows: list[Order] = []
+        self._late: list[Line] = []
+        self._ended = False
         self._last = 0.0
 
     def take(self, line: Line) -> None:
-        """Take one line in."""
+        """Take one line in; what came after judge time is no part of a history."""
         self._last = max(self._last, line.mono)
+        if isinstance(line, Phase) and line.name == END:
+            for late in self._late:  # there was an end before, and this one came after them
+                self._fold(late)
+            self._late, self._ended = [], True
+        elif self._ended and not isinstance(line, Note | Generator):
+            self._late.append(line)
+            return
         self._fold(line)
 
     @singledispatchmethod
@@ -161,6 +173,7 @@ class _Fold:
     @_fold.register
     def _boot(self, line: Boot) -> None:
         self._channels.update(dict.fromkeys(line.channels))
+        self._history.outages.boot(line.mono)
 
     @_fold.register
     def _phase(self, line: Phase) -> None:
@@ -215,11 +228,15 @@ class _Fold:
     @_fold.register
     def _row(self, line: Order) -> None:
         self._history.book_rows += 1
-        self._order(line.order).row = line
+        self._rows.append(line)
 
     @_fold.register
     def _book(self, line: Book) -> None:
         self._history.book = line
+
+    @_fold.register
+    def _scan(self, line: Scan) -> None:
+        self._history.scans.append(line)
 
     @_fold.register
     def _note(self, line: Note) -> None:
@@ -233,6 +250,8 @@ class _Fold:
         history.phases = self._spans(history.judged)
         history.began = history.phases[0].start if history.phases else self._earliest()
         history.channels = tuple(self._channels)
+        all_came = history.run is None or history.generator is not None
+        file_rows(self._rows, history.orders, history.run, all_came=all_came)
         history.strays = self._gateway.join(history.orders, history.outages)
 
     def _spans(self, judged: float) -> tuple[Span, ...]:

@@ -4,19 +4,27 @@ Orders join payments by the order book's `payment_ids`, else by reference: the o
 references `ord`, `ord-…` and `ord_…`, and of several orders that fit, the one with the longest
 name does, for names hold hyphens themselves. Of two orders that claim one payment, the one that
 owns its reference gets it, else the one that stands first in the book.
+
+An order is what a shopper placed. Where any shopper came, the book's rows find their orders in the
+same way, so a shop that makes a second order of a second try does not split the shopper's order in
+two. A row that finds none is an order that nobody placed, and a row of another run is none here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from simulator.gateway.model import Payment, Refund, Status
-from simulator.journal.entry import Commit, Delivery, Exchange
+from simulator.journal.entry import Commit, Delivery, Exchange, Order, Run
 from simulator.journal.knowledge import Outages, learn
 from simulator.journal.lives import Capture, OrderLife, PaymentLife, RefundLife
+from simulator.journal.rows import together
+
+_Order = TypeVar("_Order")
 
 
-def owner(reference: str, orders: Mapping[str, OrderLife]) -> OrderLife | None:
+def owner(reference: str, orders: Mapping[str, _Order]) -> _Order | None:
     """The order that owns a reference of the gateway: the longest of those that fit, or None."""
     at = len(reference)
     while at > 0:
@@ -25,6 +33,25 @@ def owner(reference: str, orders: Mapping[str, OrderLife]) -> OrderLife | None:
             return found
         at = max(reference.rfind("-", 0, at), reference.rfind("_", 0, at))
     return None
+
+
+def file_rows(
+    rows: Iterable[Order], orders: dict[str, OrderLife], run: Run | None, *, all_came: bool
+) -> None:
+    """Give the book's rows to their orders, and make those that nobody placed.
+
+    `all_came` says that every arrival was recorded: else a row without one proves nothing.
+    """
+    placed = {name: order for name, order in orders.items() if order.arrival}
+    for row in rows:
+        home = orders.get(row.order) or owner(row.order, placed)
+        if home is None:
+            if placed and run and not row.order.startswith(f"{run.run}-"):
+                continue
+            home = orders[row.order] = OrderLife(row.order, unplaced=bool(placed) and all_came)
+        home.rows.append(row)
+    for order in orders.values():
+        order.row = together(order.rows, order.arrival)
 
 
 class References:
@@ -151,6 +178,6 @@ def _claims(orders: Mapping[str, OrderLife]) -> dict[str, list[OrderLife]]:
     """Who claims a payment, by its id, in the order of the book."""
     claims: dict[str, list[OrderLife]] = {}
     for order in orders.values():
-        for payment in (order.row.payment_ids or ()) if order.row else ():
+        for payment in dict.fromkeys(each for row in order.rows for each in row.payment_ids or ()):
             claims.setdefault(payment, []).append(order)
     return claims

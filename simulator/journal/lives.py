@@ -60,7 +60,8 @@ class PaymentLife:
     """One payment: its states, what it took, what it held, what it gave back.
 
     `reference` is the order as the gateway knew it and `exchange` the one that made it. `holds`
-    are the steps of its live authorization. `settled_known` is K of its terminal state.
+    are the steps of its live authorization. `settled_known` is K of its terminal state. `blind` are
+    stretches in which faults kept the truth about it from a merchant that asked and had not known.
     """
 
     id: str
@@ -76,6 +77,7 @@ class PaymentLife:
     holds: list[tuple[float, int]] = field(default_factory=list)
     refunds: list[RefundLife] = field(default_factory=list)
     settled_known: float = inf
+    blind: tuple[tuple[float, float], ...] = ()
 
     @property
     def status(self) -> Status:
@@ -120,14 +122,17 @@ class PaymentLife:
 class OrderLife:
     """One order: what its shopper lived, what the shop says, what the gateway did.
 
-    `row` is the order book's; `payments` are those of all channels. In a stray (see
-    `History.strays`) `id` is the gateway's reference, and there is no shopper and no row.
+    `rows` are the order book's, and `row` is what they say together (see journal.rows); `payments`
+    are those of all channels. `unplaced` stands in the book, and no shopper ever placed it. In a
+    stray (see `History.strays`) `id` is the gateway's reference, with no shopper and no row.
     """
 
     id: str
     arrival: Arrival | None = None
     shopper: Shopper | None = None
     row: Order | None = None
+    rows: list[Order] = field(default_factory=list)
+    unplaced: bool = False
     answers: list[Answer] = field(default_factory=list)
     payments: list[PaymentLife] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -136,24 +141,25 @@ class OrderLife:
 
     @property
     def currency(self) -> str | None:
-        """The currency of its price: the book's if the two differ, for a shop may convert."""
-        return self._priced.currency if self._priced else None
+        """The currency of its price."""
+        priced = self.arrival or self.row
+        return priced.currency if priced else None
 
     @property
     def amount(self) -> int | None:
-        """Its price: what the shopper ordered, else what the book says."""
-        return self._priced.amount if self._priced else None
-
-    @property
-    def _priced(self) -> Arrival | Order | None:
-        if self.arrival and self.row and self.row.currency != self.arrival.currency:
-            return self.row
-        return self.arrival or self.row
+        """Its price: what the shopper ordered, whatever the book says; without one, the book's."""
+        priced = self.arrival or self.row
+        return priced.amount if priced else None
 
     @property
     def fulfilled(self) -> int:
         """How often the shop says that it was fulfilled; an order without a row never was."""
         return self.row.fulfilled if self.row else 0
+
+    @property
+    def earned(self) -> bool:
+        """Whether the shop may keep its money: it was fulfilled, and a shopper had placed it."""
+        return bool(self.fulfilled) and not self.unplaced
 
     @property
     def charges(self) -> tuple[Exchange, ...]:

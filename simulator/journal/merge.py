@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from simulator.errors import JournalError
-from simulator.journal.entry import Boot, Entry, Line, Phase, Run
+from simulator.journal.entry import Boot, Entry, Generator, Line, Note, Phase, Run
 from simulator.journal.reader import read_raw
 
 END: Final = "end"
@@ -23,7 +23,8 @@ def merge(
     `run` becomes the first line, `end` (whose `mono` is judge time) the last; between them stand
     the lines of `files` and the further lines `rows` in the order of their monotonic time, lines
     of one moment in the order of the files. Run and end lines found in `files` are left out, and
-    so are the gateway's lines about other accounts than `run.account`.
+    so are the gateway's lines about other accounts than `run.account`, and what came after judge
+    time: of that only notes, and the word of a load generator on itself, are kept.
 
     Raises:
         JournalError: a file cannot be read, or `target` cannot be written.
@@ -32,7 +33,9 @@ def merge(
     if end.name != END:
         raise ValueError(f"the last line of a history is the phase 'end', not {end.name!r}")
     encode = msgspec.json.Encoder().encode
-    timed = [(line.mono, raw) for path in files for raw, line in read_raw(path) if _kept(line, run)]
+    timed = [
+        (line.mono, raw) for path in files for raw, line in read_raw(path) if _kept(line, run, end)
+    ]
     timed.extend((row.mono, encode(row)) for row in rows)
     timed.sort(key=lambda each: each[0])
     try:
@@ -45,9 +48,13 @@ def merge(
     return len(timed) + 2
 
 
-def _kept(line: Line, run: Run) -> bool:
+def _kept(line: Line, run: Run, end: Phase) -> bool:
     match line:
         case Run() | Phase(name="end"):
+            return False
+        case Note() | Generator() if line.source != "gateway":
+            return True
+        case _ if line.mono > end.mono:
             return False
         case Boot():
             return True

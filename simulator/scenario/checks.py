@@ -17,6 +17,7 @@ from simulator.documents.document import Path
 from simulator.errors import did_you_mean
 from simulator.faults.catalogue import BY_NAME
 from simulator.faults.fault import Fault, Stage
+from simulator.scenario import incidents
 from simulator.scenario.choice import choose
 from simulator.scenario.when import KEYS, OPERATIONS, Range, When, glob
 
@@ -34,12 +35,15 @@ def scenario(value: object) -> Iterator[Mistake]:
     if "phases" not in document and "rules" not in document:
         yield Mistake((), "missing key 'phases' (or 'rules', which always hold)", on_key=True)
     traffic = _mapping(document.get("traffic"))
-    for key in ("personas", "methods"):
+    for key in ("personas", "methods", "habits"):
         shares = [((key, name), share) for name, share in _mapping(traffic.get(key)).items()]
         yield from (each.below(("traffic",)) for each in _too_much(shares))
     for path, lasts, raw in _rules(document):
         yield from (each.below(path) for each in rule(raw))
         yield from (each.below(path) for each in _too_late(_mapping(raw), lasts))
+    for index, phase in enumerate(_list(document.get("phases"))):
+        found = incidents.mistakes(_mapping(phase))
+        yield from (each.below(("phases", index)) for each in found)
     yield from _twice(_names(document, "phase"), "phase")
     yield from _twice(_names(document, "rule"), "rule")
     yield from _references(document)
@@ -88,8 +92,8 @@ def _wrong_target(fault: Fault, when: When, path: Path) -> Iterator[Mistake]:
         said = f"can never match: '{fault.name}' does not strike webhooks"
         yield Mistake(("when", "webhook"), said, on_key=True)
     asked = {each for each in OPERATIONS if _any(when.operation, each)}
-    if not asked & fault.operations and asked:
-        able = ", ".join(each for each in OPERATIONS if each in fault.operations)
+    if not asked & fault.acts_on and asked:
+        able = ", ".join(each for each in OPERATIONS if each in fault.acts_on)
         said = f"'{fault.name}' can never strike {' or '.join(sorted(asked))}; only {able}"
         yield Mistake((*path, "fault"), said)
 
@@ -99,7 +103,8 @@ def _not_for_all(raw: dict[str, Any], path: Path) -> Iterator[Mistake]:
     for key in _mapping(raw.get("when")):
         if key != "channel" and key in KEYS:
             said = f"an outage takes the whole channel; it cannot depend on '{key}'"
-            yield Mistake(("when", key), said, on_key=True)
+            others = "" if key == "webhook" else "; error, hang and reset can"
+            yield Mistake(("when", key), said + others, on_key=True)
     for key in ("share", "first", "every", "per"):
         if key in raw:
             said = f"an outage holds for everybody as long as it lasts; leave '{key}' out"

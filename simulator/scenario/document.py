@@ -28,7 +28,9 @@ from simulator.checkers.catalogue import BY_NAME
 from simulator.checkers.checker import Checker
 from simulator.errors import UsageError, did_you_mean
 from simulator.profiles.catalogue import BY_NAME as PROFILES
+from simulator.scenario.aborts import OneAbort
 from simulator.scenario.choice import choose
+from simulator.scenario.incidents import Incident
 from simulator.scenario.personas import locale
 from simulator.scenario.rules import Name, Rule, unused
 from simulator.scenario.when import METHODS
@@ -36,6 +38,8 @@ from simulator.units import Duration, Rate, Share
 
 #: Phase names that a player knows by itself.
 RESERVED: Final = ("settle", "end")
+#: What shoppers do that shops do not expect. The order is that of the roll which decides.
+HABITS: Final = ("double_click", "refresh", "second_tab", "return_twice", "give_up")
 
 
 class _Part(BaseModel):
@@ -60,7 +64,10 @@ def _free_name(name: str) -> str:
 
 
 class Phase(_Part):
-    """A movement of the scenario. `lasts` is in seconds; without `arrivals` nobody comes."""
+    """A movement of the scenario. `lasts` is in seconds; without `arrivals` nobody comes.
+
+    `events` happen to the merchant, and only in a drill.
+    """
 
     name: Annotated[Name, AfterValidator(_free_name)]
     lasts: Annotated[Duration, Field(gt=0)]
@@ -70,6 +77,7 @@ class Phase(_Part):
         WithJsonSchema({"$comment": "arrivals"}),
     ] = None
     rules: tuple[Rule, ...] = ()
+    events: tuple[Incident, ...] = ()
 
 
 def _method(name: str) -> str:
@@ -79,12 +87,24 @@ def _method(name: str) -> str:
     return name
 
 
+def _habit(name: str) -> str:
+    if name not in HABITS:
+        near = did_you_mean(name, HABITS) or f"; there is {', '.join(HABITS)}"
+        raise ValueError(f"unknown habit '{name}'{near}")
+    return name
+
+
 class Traffic(_Part):
     """Who comes, and how they pay.
 
     `shoppers` is a user class of the load tests; `personas` are Faker locales (name, phone, card
     country) and `methods` method types, each with its share; `patience` is for how many seconds a
     shopper who was told "pending" keeps asking.
+
+    `habits` are the shares of shoppers who do what people do: `double_click` (the order is sent
+    twice at once), `refresh` (sent again a moment later), `second_tab` (paid with another card in
+    a second window at the same time), `return_twice` (asks, leaves, comes back, twice), `give_up`
+    (soon asks no more). Nobody has two; the rest have none.
     """
 
     shoppers: Name = "checkout"
@@ -94,17 +114,20 @@ class Traffic(_Part):
     methods: Annotated[
         dict[Annotated[str, AfterValidator(_method)], Share], Field(min_length=1)
     ] = {"card": Fraction(1)}
+    habits: dict[Annotated[str, AfterValidator(_habit)], Share] = {}
     patience: Duration = 20.0
 
     def plan(self) -> dict[str, Any]:
         """What a load generator is told: shares as plain numbers that add up to 1.
 
-        Shares that leave a rest are scaled up, for every shopper is somebody and pays somehow.
+        Shares that leave a rest are scaled up, for every shopper is somebody and pays somehow;
+        those of habits are not, for most people have none.
         """
         return {
             "shoppers": self.shoppers,
             "personas": _whole(self.personas),
             "methods": _whole(self.methods),
+            "habits": {name: float(share) for name, share in self.habits.items()},
             "patience": self.patience,
         }
 
@@ -114,24 +137,10 @@ def _whole(shares: Mapping[str, Fraction]) -> dict[str, float]:
     return {name: float(share / total) for name, share in shares.items()}
 
 
-class FailureRatio(_Part):
-    """Stop when more than `above` of the shoppers failed technically for `lasts` seconds."""
-
-    above: Share
-    lasts: Annotated[Duration, Field(gt=0)] = Field(alias="for")
-
-
-ABORTS: Final[Mapping[str, type[FailureRatio]]] = {"failure_ratio": FailureRatio}
-
 OneChecker = Annotated[
     Checker,
     PlainValidator(lambda value: choose(value, BY_NAME, "checker")),
     WithJsonSchema({"$comment": "checker"}),
-]
-OneAbort = Annotated[
-    FailureRatio,
-    PlainValidator(lambda value: choose(value, ABORTS, "reason to abort")),
-    WithJsonSchema({"$comment": "abort"}),
 ]
 
 
@@ -219,6 +228,11 @@ class Scenario(_Part):
         names = [phase.name for phase in self.phases]
         near = did_you_mean(name, names) or f"; there is {', '.join([*names, *RESERVED])}"
         raise UsageError(f"the scenario has no phase '{name}'{near}")
+
+    @property
+    def has_events(self) -> bool:
+        """Whether anything is to happen to the merchant: then the drill has to have started it."""
+        return any(phase.events for phase in self.phases)
 
     @property
     def has_arrivals(self) -> bool:

@@ -11,17 +11,17 @@ from itertools import accumulate
 from typing import Final
 
 from simulator.draws import draw, threshold, unit
-from simulator.faults.actions import Action, Delay, Hang, Lose
+from simulator.faults.actions import Action, Delay, Drip, Hang, Lose
 from simulator.faults.fault import ANY, Fault, Per, Stage
 from simulator.scenario.facts import Facts, Fired
-from simulator.scenario.matchers import Matcher, attempt_of
+from simulator.scenario.matchers import Difference, Matcher, attempt_of
 from simulator.scenario.rules import Rule, Shot
 
 _JOINT: Final = "\x1f"  # cannot stand in an order reference, so keys never run together
 
 #: The places of a Plan, in order.
 STAGES: Final = (Stage.BEFORE, Stage.DECIDE, Stage.AFTER, Stage.WIRE)
-_WAITS: Final = (Delay, Hang, Lose)
+_WAITS: Final = (Delay, Hang, Lose, Drip)
 _WHOLE: Final = 1 << 64
 _KIND: Final = frozenset({"channel", "operation"})
 
@@ -117,6 +117,28 @@ class Fate:
         able = [strike if _can(strike.fault, operation) else None for strike in self.strikes]
         return Aim(self, tuple(able)) if any(able) else None
 
+    @property
+    def whole_channel(self) -> bool:
+        """Whether it takes channels down rather than strike single exchanges."""
+        return any(strike.fault.stage is Stage.CHANNEL for strike in self.strikes)
+
+    def can(self, operation: str) -> bool:
+        """Whether any of its faults acts on exchanges of this operation."""
+        return any(_can(strike.fault, operation) for strike in self.strikes)
+
+    def differences(self, facts: Facts) -> list[Difference]:
+        """Why the rule cannot strike these facts, chance apart; none: it can."""
+        found = self.matcher.differences(facts)
+        if not self.can(facts.operation) and "operation" not in {each.key for each in found}:
+            able = {each for strike in self.strikes for each in strike.fault.acts_on}
+            found.append(Difference("operation", " or ".join(sorted(able)), facts.operation))
+        attempt, rule = attempt_of(facts), self.rule
+        if rule.first is not None and attempt > rule.first:
+            found.append(Difference("attempt", f"the first {rule.first}", str(attempt)))
+        if rule.every is not None and attempt % rule.every:
+            found.append(Difference("attempt", f"a multiple of {rule.every}", str(attempt)))
+        return found
+
     def refuses(self, channel: str) -> Fired | None:
         """The fired rule, if it takes this whole channel down."""
         outage = next((each for each in self.strikes if each.fault.stage is Stage.CHANNEL), None)
@@ -132,7 +154,8 @@ def _can(fault: Fault, operation: str) -> bool:
     """
     if fault.stage is Stage.CHANNEL:
         return False
-    return operation in fault.operations or (fault.operations == ANY and operation != "webhook")
+    able = fault.acts_on
+    return operation in able or (able == ANY and operation != "webhook")
 
 
 class Aim:

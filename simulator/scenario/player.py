@@ -10,6 +10,7 @@ waits at most once, in the strongest of the faults that would make it wait.
 from __future__ import annotations
 
 import re
+from collections import deque
 from math import inf
 from typing import Final
 
@@ -19,6 +20,7 @@ from simulator.scenario.document import RESERVED, Scenario
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
 from simulator.scenario.fate import Aim, Fate, Strike
 from simulator.scenario.matchers import Difference
+from simulator.scenario.nearness import KEPT, Asked, Nearness, nearness
 from simulator.scenario.rules import Rule
 from simulator.scenario.timeline import Span, Timeline
 from simulator.scenario.when import CHANNELS
@@ -112,10 +114,13 @@ class Player:
             for position, (phase, rule) in enumerate(scenario.sections())
         )
         self._scene = _Scene(inf, -inf, ())
+        self._asked: Asked = deque(maxlen=KEPT)
 
     def plan(self, facts: Facts, now: float) -> Plan:
         """What to do to this exchange: at most one fired rule for each stage."""
-        aims = self._at(now).aim(facts.channel, facts.operation)
+        scene = self._at(now)
+        self._asked.append((scene.fates, facts))
+        aims = scene.aim(facts.channel, facts.operation)
         if not aims:
             return CLEAN
         chosen: list[_Meeting | None] = [None, None, None, None]
@@ -127,7 +132,9 @@ class Player:
 
     def webhook(self, facts: Facts, now: float) -> Fired | None:
         """What to do to this try of a webhook; `facts.operation` is `webhook`."""
-        for aim in self._at(now).aim(facts.channel, "webhook"):
+        scene = self._at(now)
+        self._asked.append((scene.fates, facts))
+        for aim in scene.aim(facts.channel, "webhook"):
             meeting = aim.meet(facts)
             if meeting is not None:
                 strike, key = meeting
@@ -219,10 +226,16 @@ class Player:
         holding = {fate.name for fate in self._at(now).fates}
         fates = [*(fate for _, fate in self._live.values()), *(each.fate for each in self._windows)]
         near = [
-            Near(fate.name, fate.name in holding, tuple(fate.matcher.differences(facts)))
-            for fate in fates
+            Near(fate.name, fate.name in holding, tuple(fate.differences(facts))) for fate in fates
         ]
         return tuple(sorted(near, key=lambda each: (len(each.differences), not each.holds)))
+
+    def nearness(self, now: float) -> tuple[Nearness, ...]:
+        """How near every rule came to the last exchanges: live faults first, then file order."""
+        holding = self._at(now).fates
+        live = [fate for each, fate in self._live.values() if _lives(each, now)]
+        fates = [*live, *(each.fate for each in self._windows)]
+        return tuple(nearness(fate, self._asked, holds=fate in holding) for fate in fates)
 
     def _forget(self) -> None:
         self._scene = _Scene(inf, -inf, ())

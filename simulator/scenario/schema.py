@@ -15,15 +15,26 @@ from pydantic.json_schema import models_json_schema
 
 from simulator.checkers.catalogue import BY_NAME as CHECKERS
 from simulator.faults.catalogue import BY_NAME as FAULTS
-from simulator.scenario.document import ABORTS, Arrivals, Scenario
+from simulator.scenario.aborts import ABORTS
+from simulator.scenario.document import Arrivals, Scenario
+from simulator.scenario.rules import LiveFault
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """The schema, draft 2020-12."""
+    """The schema of scenarios, draft 2020-12."""
+    return _schema(Scenario, "paydrill scenario")
+
+
+def live() -> dict[str, Any]:
+    """The schema of a fault that is put on by hand."""
+    return _schema(LiveFault, "paydrill live fault")
+
+
+def _schema(root: type[BaseModel], title: str) -> dict[str, Any]:
     models: list[type[BaseModel]] = [
-        Scenario,
+        root,
         Arrivals,
         *FAULTS.values(),
         *CHECKERS.values(),
@@ -42,8 +53,8 @@ def schema() -> dict[str, Any]:
     }
     return {
         "$schema": _DIALECT,
-        "title": "paydrill scenario",
-        **found[Scenario],
+        "title": title,
+        **found[root],
         "$defs": {**_linked(definitions["$defs"]), **named},
     }
 

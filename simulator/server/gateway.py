@@ -4,41 +4,56 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any, Final
-
-import msgspec
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from simulator.accounts.account import Account
+from simulator.accounts.programme import Programme
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import Restored
 from simulator.clock import Clock
 from simulator.errors import UsageError
 from simulator.gateway.ports import Ids
-from simulator.journal.entry import Line
 from simulator.journal.writer import Writer
+from simulator.scenario.document import Scenario
 from simulator.server.channels import Channel
+from simulator.server.lookback import Lookback
+from simulator.server.metrics.exposition import Exposition, Gauges
+from simulator.server.metrics.tally import Tally
 from simulator.server.tenancy import Postman, Switch, Tenant, tenant_of
 
 log = logging.getLogger("paydrill.gateway")
 
 #: How often batched lines reach the journal file, in seconds.
 _FLUSH_S: Final = 0.1
-_DECODER: Final = msgspec.json.Decoder(Line)
 
 MakePostman = Callable[[Account], Postman]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a gateway is made of."""
+
+    channels: tuple[Channel, ...]
+    accounts: Registry
+    programme: Programme
+    journal: Writer
+    tally: Tally
+    ids: Ids
 
 
 class Gateway:
     """Owns every task of the gateway. `run` returns after `stop`."""
 
-    def __init__(
-        self, *, channels: tuple[Channel, ...], accounts: Registry, journal: Writer, ids: Ids
-    ) -> None:
-        self.ids = ids
-        self.channels = {channel.name: channel for channel in channels}
-        self.accounts = accounts
-        self._journal = journal
+    def __init__(self, parts: Parts) -> None:
+        self.ids = parts.ids
+        self.channels = {channel.name: channel for channel in parts.channels}
+        self.accounts = parts.accounts
+        self.lookback = Lookback(parts.journal)
+        self.exposition = Exposition(parts.tally, self._gauges)
+        self._journal = parts.journal
+        self._programme = parts.programme
         self._tenants: dict[str, Tenant] = {}
         self._tasks: dict[str, tuple[asyncio.Task[None], ...]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -61,6 +76,8 @@ class Gateway:
                 await self._close()
                 ticker.cancel()
         finally:
+            # Whatever ended it, nobody may wait for a gateway that is no more.
+            self._stop.set()
             self.ready.set()
         self._journal.flush()
 
@@ -93,32 +110,33 @@ class Gateway:
         self.accounts.account(name)
         return self._tenants[name]
 
-    async def reset(self, name: str) -> None:
+    def reset(self, name: str) -> None:
         """Give an account a fresh state; what is owed to it is forgotten."""
         if self.accounts.find(name) is None:
             raise UsageError(f"there is no account {name}")
         tenant = self._tenants.pop(name)
+        tenant.account.retire()
         tenant.postman.clear()
         self._dismiss(name)
         self.accounts.forget(name)
 
-    def lines(self, account: str) -> Iterator[Line]:
-        """All lines of an account that stand in the journal."""
-        cursor = 0
-        while True:
-            data, after = self.journal_after(cursor, account, 4 * 1024 * 1024)
-            yield from (_DECODER.decode(line) for line in data)
-            if after == cursor:
-                return
-            cursor = after
+    def play(self, scenario: Scenario) -> None:
+        """Serve this scenario from now on, from its beginning, to all without one of their own."""
+        for account in self._programme.change(scenario, self.accounts):
+            self._tenants[account.name].timekeeper.restart()
 
-    def journal_after(self, cursor: int, account: str, size: int) -> tuple[list[msgspec.Raw], int]:
-        """Raw lines of an account after a cursor (a position in the file), and the next cursor."""
-        chunk = self._journal.read(cursor, size)
-        end = chunk.rfind(b"\n") + 1
-        lines = [line for line in chunk[:end].split(b"\n") if line]
-        mine = [line for line in lines if _account_of(line) == account]
-        return [msgspec.Raw(line) for line in mine], cursor + end
+    def _gauges(self) -> Gauges:
+        tenants = self._tenants.values()
+        return Gauges(
+            up={name: channel.is_open for name, channel in self.channels.items()},
+            outages={
+                name: sum(name in tenant.account.down for tenant in tenants)
+                for name in self.channels
+            },
+            accounts=len(tenants),
+            webhooks=sum(tenant.postman.pending() for tenant in tenants),
+            late=sum(tenant.account.late() for tenant in tenants),
+        )
 
     async def _open(self, restored: Restored | None) -> None:
         self.accounts.on_new(self._adopt)
@@ -161,19 +179,3 @@ class Gateway:
         for name in tuple(self._tasks):
             self._tenants[name].postman.close()
             self._dismiss(name)
-
-
-class _Account(msgspec.Struct):
-    account: str = "default"
-
-
-_ACCOUNT: Final = msgspec.json.Decoder(_Account)
-
-
-def _account_of(line: bytes) -> str:
-    return _ACCOUNT.decode(line).account
-
-
-def describe(gateway: Gateway) -> dict[str, Any]:
-    """Addresses of the channels by name."""
-    return {name: channel.url for name, channel in gateway.channels.items()}

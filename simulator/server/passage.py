@@ -19,7 +19,7 @@ class Passage:
 
     __slots__ = (
         "account", "attempt", "channel", "command", "exchange", "fingerprint", "hits", "http",
-        "outcome", "plan", "received", "replay", "request", "seen", "slot", "subject", "waited",
+        "outcome", "plan", "received", "replay", "request", "slot", "subject", "waited",
     )  # fmt: skip
 
     def __init__(self, http: BaseRequest, request: Request, account: Account) -> None:
@@ -39,7 +39,6 @@ class Passage:
         self.plan: Plan = CLEAN
         self.hits: tuple[Hit, ...] = ()
         self.outcome: Outcome | None = None
-        self.seen: str | None = None
 
     @property
     def connected(self) -> bool:

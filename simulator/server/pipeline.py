@@ -21,30 +21,36 @@ from aiohttp.web_request import BaseRequest
 from simulator import cards
 from simulator.accounts.account import Account, Origin
 from simulator.accounts.registry import Registry
-from simulator.accounts.view import Told, facts_of, subject_of, told_by
+from simulator.accounts.view import Told, Turn, facts_of, subject_of, told_by
 from simulator.clock import Clock
-from simulator.dialects.dialect import Dialect, Misread, Request, Trouble
+from simulator.dialects.dialect import MAX_KEY, Dialect, Misread, Reply, Request, Trouble
 from simulator.errors import InvariantViolation
 from simulator.faults.actions import Answer, Delay, Hang, Lose
 from simulator.faults.fault import MONEY
 from simulator.gateway.decide import decide
 from simulator.gateway.decision import Context, Decision
-from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, Stale
+from simulator.gateway.directives import (
+    ChargeTwice,
+    Decline,
+    Directive,
+    SettleLater,
+    Stale,
+    TakePart,
+)
 from simulator.gateway.idempotency import Replay, Slot
 from simulator.gateway.outcomes import Outcome, Refused
 from simulator.gateway.ports import Ids
 from simulator.scenario.facts import Fired
-from simulator.server import wire
+from simulator.server import wire, wirefaults
 from simulator.server.passage import Ending, Passage
+from simulator.server.result import record
 from simulator.stores.memory import key_record
 
 log = logging.getLogger("paydrill.gateway")
 
 #: Payment requests are small; a larger body is refused unread.
 MAX_BODY: Final = 64 * 1024
-#: Stripe's limit for the same header (docs.stripe.com/api/idempotent_requests).
-MAX_KEY: Final = 255
-_DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale)
+_DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale, TakePart)
 _NO_QUERY: Final[Mapping[str, str]] = MappingProxyType({})
 _LOST: Final = Told(seen="info")
 #: HTTP statuses of a falsified answer that say plainly that nothing was charged.
@@ -69,6 +75,7 @@ class Pipeline:
         try:
             request = await _receive(http)
             account = self._admit(http)
+            _check_key(request.key)  # before anything is written down: it could be a card number
         except Misread as error:
             return wire.answer(http, self._dialect.complain(error.trouble, error.message))
         passage = Passage(http, request, account)
@@ -83,11 +90,13 @@ class Pipeline:
         except (InvariantViolation, OSError) as error:
             log.exception("exchange %s failed", passage.exchange)
             ending = self._internal(passage, error)
-        return self._send(passage, ending)
+        fired, reply = passage.plan.wire, ending.reply
+        if fired is None or reply is None or passage.outcome is None or not passage.connected:
+            return self._send(passage, ending)
+        return await self._maul(passage, ending, reply, fired)
 
     async def _pass(self, passage: Passage) -> Ending:
         try:
-            _check_key(passage.request.key)
             passage.command = self._dialect.parse(passage.request)
         except Misread as error:
             reply = self._dialect.complain(error.trouble, error.message)
@@ -141,13 +150,15 @@ class Pipeline:
         account, subject = passage.account, passage.subject
         if subject is None:
             return
-        if subject.operation in MONEY and not passage.replay:
-            passage.attempt = account.store.next_attempt(subject.order, subject.operation)
+        order, operation, attempt = account.key_order(subject.order), subject.operation, 1
+        if passage.replay:
+            attempt = account.tries.replay(order, operation)
+        elif operation in MONEY:
+            passage.attempt = account.store.next_attempt(subject.order, operation)
+            attempt = account.tries.attempt(order, operation)
+        exchange = account.tries.exchange(order, operation, self._channel)
         if account.player is not None:
-            tries = passage.attempt or account.tries(
-                subject.order, subject.operation, replay=passage.replay
-            )
-            facts = facts_of(subject, account, self._channel, tries)
+            facts = facts_of(subject, Turn(self._channel, order, attempt, exchange))
             passage.plan = account.plan(facts)
 
     async def _before(self, passage: Passage) -> Ending | None:
@@ -239,7 +250,7 @@ class Pipeline:
         reply = self._dialect.falsify(action.status, action.body, passage.account.profile)
         seen = "fail" if action.status in _PLAIN_REFUSALS else "info"
         if action.retry_after is not None:
-            header = ("Retry-After", f"{action.retry_after:g}")
+            header = ("Retry-After", f"{action.retry_after:.0f}")
             reply = msgspec.structs.replace(reply, headers=(header,))
         return Ending(reply, Told(seen), action.retry_after)
 
@@ -257,48 +268,24 @@ class Pipeline:
         """The outage of one account on a gateway that others use too."""
         passage.hit(fired)
         response = wire.reset(passage.http)
-        self._record(passage, Ending(None, _LOST), "none")
+        record(passage, Ending(None, _LOST), "none", self._clock.monotonic())
+        return response
+
+    async def _maul(
+        self, passage: Passage, ending: Ending, reply: Reply, fired: Fired
+    ) -> web.StreamResponse:
+        """Wire faults: the answer to what was decided does not get through as it is."""
+        passage.hit(fired)
+        response, sent = await wirefaults.perform(fired.action, passage, reply, self._clock)
+        record(passage, ending, sent, self._clock.monotonic())
         return response
 
     def _send(self, passage: Passage, ending: Ending) -> web.StreamResponse:
         sent = "whole" if ending.reply is not None and passage.connected else "none"
-        self._record(passage, ending, sent)
+        record(passage, ending, sent, self._clock.monotonic())
         if ending.reply is None or sent == "none":
             return wire.close(passage.http)
         return wire.answer(passage.http, ending.reply)
-
-    def _record(self, passage: Passage, ending: Ending, sent: str) -> None:
-        account, subject, told = passage.account, passage.subject, ending.told
-        now = account.last_exchange = self._clock.monotonic()
-        thing = (subject.create or subject.payment) if subject else None
-        whole = sent == "whole"
-        account.recorder.exchange(
-            account.name,
-            id=passage.exchange,
-            channel=passage.channel,
-            operation=subject.operation if subject else "invalid",
-            received=passage.received,
-            order=subject.order if subject else "",
-            payment=told.payment or (subject.payment.id if subject and subject.payment else None),
-            refund=told.refund,
-            key=passage.request.key,
-            replay=passage.replay,
-            attempt=passage.attempt,
-            status=ending.reply.status if whole and ending.reply else None,
-            sent=sent,
-            seen=told.seen if whole else "info",
-            told=told.told if whole else None,
-            failure=told.failure if whole else None,
-            retry=told.retry if whole else None,
-            retry_after=ending.retry_after,
-            method=thing.method.type if thing else None,
-            token=thing.method.token if thing else None,
-            amount=thing.amount if thing else None,
-            currency=thing.currency if thing else None,
-            shown=told.shown if whole else (),
-            hits=passage.hits,
-            own_us=int((now - passage.received - passage.waited) * 1e6),
-        )
 
 
 async def _receive(http: BaseRequest) -> Request:
@@ -322,9 +309,14 @@ async def _receive(http: BaseRequest) -> Request:
 
 
 def _check_key(key: str | None) -> None:
-    if key is not None and (not 0 < len(key) <= MAX_KEY or cards.contains_number(key)):
+    """Bytes that are no text cannot be kept, and a card number must not be."""
+    if key is None:
+        return
+    legible = 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()
+    if not legible or cards.contains_number(key):
         raise Misread(
-            Trouble.MALFORMED, f"Idempotency-Key: 1 to {MAX_KEY} characters, no card number"
+            Trouble.MALFORMED,
+            f"Idempotency-Key: 1 to {MAX_KEY} printable ASCII characters, no card number",
         )
 
 
@@ -336,6 +328,8 @@ def _directive(fired: Fired | None) -> Directive | None:
 
 def _took_effect(directive: Directive | None, decision: Decision) -> bool:
     """A directive that met a refusal (a closed order, say) was not performed."""
+    if decision.unheeded:
+        return False
     if isinstance(directive, Stale):
         return True
     return decision.changes and not isinstance(decision.outcome, Refused)

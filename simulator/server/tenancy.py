@@ -38,6 +38,18 @@ class Postman(Protocol):
         """Send to this address from now on; UsageError if it is not allowed."""
         ...
 
+    def again(
+        self,
+        event: Event,
+        payment: Payment,
+        refund: Refund | None = None,
+        *,
+        created: float,
+        attempt: int,
+    ) -> int:
+        """Send an event once more, now; the number of that try. UsageError if that cannot be."""
+        ...
+
     def pending(self) -> int:
         """Events that are neither acknowledged nor given up."""
         ...
@@ -119,6 +131,12 @@ class Tenant:
         owed, self._owed = self._owed, []
         for debt in owed:
             self._offer_again(debt)
+
+    def again(self, debt: Owed) -> int:
+        """Send an event once more, now; the number of that try. UsageError if that cannot be."""
+        return self.postman.again(
+            debt.event, debt.payment, debt.refund, created=debt.created, attempt=debt.attempt
+        )
 
     def start(self, group: asyncio.TaskGroup) -> tuple[asyncio.Task[None], ...]:
         """Run in this group until `stop`."""

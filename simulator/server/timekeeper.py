@@ -7,6 +7,7 @@ woken when something changes what is due.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -16,6 +17,8 @@ from simulator.scenario.facts import Fired
 
 #: The longest sleep in seconds: a bound on how late an unforeseen change is noticed.
 _NAP_S: Final = 0.25
+
+log = logging.getLogger("paydrill.gateway")
 
 
 class Switchboard(Protocol):
@@ -31,13 +34,14 @@ class Switchboard(Protocol):
 
 
 class Timekeeper:
-    """Keeps one account true to its clock. `exclusive` tells whether it has the gateway alone."""
+    """Keeps one account true to its clock. One step or healing at a time: both wait in between."""
 
     def __init__(self, account: Account, *, ids: Ids, switchboard: Switchboard) -> None:
         self._account = account
         self._ids = ids
         self._switchboard = switchboard
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._phase: str | None = None
         self._lease: float | None = None
 
@@ -62,6 +66,10 @@ class Timekeeper:
 
     async def heal(self, reason: str) -> None:
         """End every fault: live ones and the scenario's, outages too. Idempotent."""
+        async with self._turn:
+            await self._heal(reason)
+
+    async def _heal(self, reason: str) -> None:
         self._lease = None
         player = self._account.player
         if player is not None:
@@ -74,20 +82,25 @@ class Timekeeper:
         """Until cancelled."""
         while True:
             self._wake.clear()
-            await self.step()
+            try:
+                await self.step()
+            except OSError as error:
+                # No journal, no change: all that is due stays due until there is room again.
+                log.warning("account %s waits for its journal: %s", self._account.name, error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._nap()):
                     await self._wake.wait()
 
     async def step(self) -> None:
         """Do all that is due now."""
-        if self._lease is not None and self._account.system.monotonic() >= self._lease:
-            await self.heal("healed: lease ran out")
-        self._announce_phase()
-        player = self._account.player
-        down = player.refused(self._account.clock.monotonic()) if player else {}
-        await self._settle_outages(dict(down))
-        self._account.settle_late(self._ids)
+        async with self._turn:
+            if self._lease is not None and self._account.system.monotonic() >= self._lease:
+                await self._heal("healed: lease ran out")
+            self._announce_phase()
+            player = self._account.player
+            down = player.refused(self._account.clock.monotonic()) if player else {}
+            await self._settle_outages(dict(down))
+            self._account.settle_late(self._ids)
 
     def _announce_phase(self) -> None:
         account = self._account
@@ -98,7 +111,7 @@ class Timekeeper:
         if name == self._phase or not name:
             return
         begins = {span.name: span.begins for span in account.player.spans()}
-        began = begins.get(name, now)
+        began = now if account.player.scenario.loop else begins.get(name, now)
         ago = max(0.0, now - began) if began <= now else 0.0
         account.recorder.phase(account.name, name, account.system.monotonic() - ago)
         self._phase = name

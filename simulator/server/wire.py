@@ -1,4 +1,4 @@
-"""What happens to the connection: waiting, answering, closing without an answer, resetting.
+"""What happens to the connection: waiting, answering, and every way of not answering properly.
 
 Answers are written by hand in one go. That is what makes this gateway cheap enough never to be the
 bottleneck of a rehearsal, and it tells at once whether the caller was still there.
@@ -52,11 +52,39 @@ def answer(http: BaseRequest, reply: Reply) -> web.StreamResponse:
     stay = http.keep_alive
     transport = http.transport
     if transport is not None:
-        head = _head(reply.status, reply.content_type, stay=stay)
-        for name, value in reply.headers:
-            head += f"{name}: {value}\r\n".encode("latin-1")
-        transport.write(b"%bContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), reply.body))
+        transport.write(_top(reply, stay=stay) + reply.body)
     return _Written(stay=stay)
+
+
+async def drip(http: BaseRequest, reply: Reply, size: int, gap: float) -> bool:
+    """Write the head, then the body by `size` bytes after each `gap` seconds; whether all left."""
+    transport = http.transport
+    if transport is None:
+        return False
+    transport.write(_top(reply, stay=http.keep_alive))
+    for start in range(0, len(reply.body), size):
+        await wait(gap, http, whole=False)
+        if transport.is_closing():
+            return False
+        transport.write(reply.body[start : start + size])
+    return True
+
+
+def written(http: BaseRequest) -> web.StreamResponse:
+    """What to return when the answer has been written whole."""
+    return _Written(stay=http.keep_alive)
+
+
+def truncate(http: BaseRequest, reply: Reply, left: int) -> web.StreamResponse:
+    """Announce the whole body, write `left` bytes of it, and close."""
+    return spew(http, _top(reply, stay=http.keep_alive) + reply.body[:left])
+
+
+def spew(http: BaseRequest, content: bytes) -> web.StreamResponse:
+    """Write these bytes, whatever they are, and close; what is written still goes out."""
+    if http.transport is not None:
+        http.transport.write(content)
+    return close(http)
 
 
 def close(http: BaseRequest) -> web.StreamResponse:
@@ -78,6 +106,14 @@ def reset(http: BaseRequest) -> web.StreamResponse:
         transport.abort()
     http.protocol.force_close()
     return _Written(stay=False)
+
+
+def _top(reply: Reply, *, stay: bool) -> bytes:
+    """All that stands before the body, which it announces."""
+    head = _head(reply.status, reply.content_type, stay=stay)
+    for name, value in reply.headers:
+        head += f"{name}: {value}\r\n".encode("latin-1")
+    return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
     offer ──> queue (by due time on the account's clock) ──> plan ──> post ──> record
                 ▲                                             │         │
-                └──────────── delayed, or not acknowledged ───┴─────────┘
+                └────── delayed, held, or not acknowledged ───┴─────────┘
 
 One owner runs `run()` in its TaskGroup; everything in flight belongs to a TaskGroup inside it.
 Retries and delays follow the account's clock; signatures and the journal follow the machine's.
@@ -14,20 +14,27 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from simulator.clock import Clock
-from simulator.faults.actions import DelayWebhook, DropWebhook, ForgeWebhook, RepeatWebhook
+from simulator.errors import UsageError
+from simulator.faults.actions import (
+    AgeWebhook,
+    DelayWebhook,
+    DropWebhook,
+    ForgeWebhook,
+    HoldWebhook,
+    RepeatWebhook,
+)
 from simulator.gateway.model import Event, Payment, Refund
 from simulator.gateway.ports import Ids
 from simulator.journal.entry import Delivery
 from simulator.scenario.facts import Fired
 from simulator.webhooks import forgery
+from simulator.webhooks.outbox import Job, Outbox
 from simulator.webhooks.schedule import SHORT, Schedule
 from simulator.webhooks.sender import Result, Sender
 from simulator.webhooks.target import Target
@@ -64,26 +71,15 @@ class Wiring:
     in_flight: int = IN_FLIGHT
 
 
-class _Job(msgspec.Struct, frozen=True):
-    """An event that is owed, with its objects as they were when it happened."""
-
-    event: Event
-    payment: Payment
-    refund: Refund | None
-    created: float
-    attempt: int
-    delayed: Fired | None = None
-
-
 class Dispatcher:
     """Sends the events of one account until each is acknowledged or its schedule ends."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._target: Target | None = None
-        self._queue: list[tuple[float, int, _Job]] = []
-        self._order = count()  # breaks ties of due times: first come, first sent
-        self._sends: set[asyncio.Task[None]] = set()
+        self._outbox = Outbox()
+        self._numbers = count()
+        self._sends: dict[asyncio.Task[None], str] = {}  # with the id of the event that it sends
         self._wake = asyncio.Event()
         self._closed = False
 
@@ -119,11 +115,39 @@ class Dispatcher:
             return
         born = self._wiring.clock.wall() if created is None else created
         now = self._wiring.clock.monotonic()
-        self._put(_Job(event, payment, refund, born, attempt), now)
+        self._put(Job(event, payment, refund, born, attempt, next(self._numbers)), now)
+
+    def again(
+        self,
+        event: Event,
+        payment: Payment,
+        refund: Refund | None = None,
+        *,
+        created: float,
+        attempt: int,
+    ) -> int:
+        """Send an event once more, now, and return the number of that try.
+
+        An event that still waits for its next try gets that try now. Of any other, `attempt` is
+        the number; it is one try, whatever comes of it.
+
+        Raises:
+            UsageError: there is no endpoint to send to, or the event is on its way just now.
+        """
+        if self._target is None:
+            raise UsageError("no address for webhooks; PUT one at .../webhook first")
+        if event.id in self._sends.values():
+            raise UsageError(f"{event.id} is on its way just now; ask again when it has ended")
+        now = self._wiring.clock.monotonic()
+        waiting = self._outbox.hasten(event.id, now)
+        if waiting is None:
+            self._put(Job(event, payment, refund, created, attempt, extra=True), now)
+        self._wake.set()
+        return waiting.attempt if waiting else attempt
 
     def pending(self) -> int:
         """How many events are neither acknowledged nor given up."""
-        return len(self._queue) + len(self._sends)
+        return len(self._outbox) + len(self._sends)
 
     def wake(self) -> None:
         """Look at the clock again; to be called when the account's clock was advanced."""
@@ -131,7 +155,7 @@ class Dispatcher:
 
     def clear(self) -> None:
         """Forget every event that is owed and cut short what is in flight; no line is written."""
-        self._queue.clear()
+        self._outbox.clear()
         self._cut()
 
     def close(self) -> None:
@@ -148,8 +172,8 @@ class Dispatcher:
                 await self._next_change()
             self._cut()
 
-    def _put(self, job: _Job, due: float) -> None:
-        heappush(self._queue, (due, next(self._order), job))
+    def _put(self, job: Job, due: float) -> None:
+        self._outbox.put(job, due)
         self._wake.set()
 
     def _cut(self) -> None:
@@ -158,14 +182,14 @@ class Dispatcher:
 
     def _start_due(self, group: asyncio.TaskGroup) -> None:
         now = self._wiring.clock.monotonic()
-        while self._has_room() and self._queue and self._queue[0][0] <= now:
-            due, _, job = heappop(self._queue)
+        while self._has_room() and (due := self._outbox.next_due) is not None and due <= now:
+            due, job = self._outbox.pop()
             send = group.create_task(self._perform(job, due))
-            self._sends.add(send)
+            self._sends[send] = job.event.id
             send.add_done_callback(self._ended)
 
     def _ended(self, send: asyncio.Task[None]) -> None:
-        self._sends.discard(send)
+        self._sends.pop(send, None)
         self._wake.set()
 
     def _has_room(self) -> bool:
@@ -174,30 +198,52 @@ class Dispatcher:
     async def _next_change(self) -> None:
         """Until the next event is due, or something happens that could make one due."""
         wait = None
-        if self._queue and self._has_room():
-            wait = max(0.0, self._queue[0][0] - self._wiring.clock.monotonic())
+        due = self._outbox.next_due
+        if due is not None and self._has_room():
+            wait = max(0.0, due - self._wiring.clock.monotonic())
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 await self._wake.wait()
 
-    async def _perform(self, job: _Job, due: float) -> None:
+    async def _perform(self, job: Job, due: float) -> None:
         """One try of one event, with the fault that the scenario has in store for it."""
-        fired = job.delayed or self._wiring.plan(job.event, job.attempt)
-        if fired and job.delayed is None and isinstance(fired.action, DelayWebhook):
-            self._put(replace(job, delayed=fired), due + fired.action.seconds)
-        elif not await self._send(job, fired):
+        if job.drawn:
+            fired = job.fired
+        else:
+            fired = self._wiring.plan(job.event, job.attempt)
+            if fired is not None and self._postponed(job, fired, due):
+                return
+        if await self._send(job, fired):
+            self._outbox.follow(job, self._wiring.clock.monotonic())
+        else:
             self._retry(job)
 
-    async def _send(self, job: _Job, fired: Fired | None) -> bool:
+    def _postponed(self, job: Job, fired: Fired, due: float) -> bool:
+        """Whether the fault lets this try wait."""
+        match fired.action:
+            case DelayWebhook(seconds):
+                self._put(replace(job, drawn=True, fired=fired), due + seconds)
+                return True
+            case HoldWebhook(seconds):
+                return self._outbox.hold(job, fired, due + seconds)
+            case _:
+                return False
+
+    async def _send(self, job: Job, fired: Fired | None) -> bool:
         """Whether the event was acknowledged."""
         match fired.action if fired else None:
             case None | DelayWebhook():  # a delay has been waited for by now
                 return await self._post(job, fired)
+            case HoldWebhook():  # was held and follows; or goes now, for another one is held
+                return await self._post(job, fired if job.drawn else None)
             case DropWebhook():
                 self._record(job, Result(sent=False), fired)
                 return False
             case RepeatWebhook(times=times):
                 return await self._repeat(job, fired, times)
+            case AgeWebhook(seconds):
+                await self._post(job, fired, age=seconds)
+                return False  # whatever was answered: the event itself is still owed
             case ForgeWebhook():
                 # The lie goes first: an attacker does not wait for the gateway.
                 await self._forge(job, fired)
@@ -205,7 +251,7 @@ class Dispatcher:
             case other:
                 raise TypeError(f"{type(other).__name__} cannot be done to a webhook")
 
-    async def _repeat(self, job: _Job, fired: Fired | None, times: int) -> bool:
+    async def _repeat(self, job: Job, fired: Fired | None, times: int) -> bool:
         """The genuine try, then copies one after the other; the hit stands at the first copy."""
         acknowledged = await self._post(job, None)
         for copy in range(times):
@@ -213,29 +259,40 @@ class Dispatcher:
             acknowledged = acknowledged or taken
         return acknowledged
 
-    async def _forge(self, job: _Job, fired: Fired | None) -> None:
+    async def _forge(self, job: Job, fired: Fired | None) -> None:
         event, lie = forgery.claim(job.payment, self._wiring.ids)
         forged = replace(job, event=event, payment=lie, refund=None, attempt=1)
         await self._post(forged, fired, secret=forgery.guessed_secret(event))
 
-    async def _post(self, job: _Job, fired: Fired | None, secret: str | None = None) -> bool:
-        """Send once and record it. `secret` is a forger's guess; the account's by default."""
+    async def _post(
+        self, job: Job, fired: Fired | None, *, secret: str | None = None, age: float = 0.0
+    ) -> bool:
+        """Send once and record it.
+
+        `secret` is a forger's guess; the account's by default. The signature is `age` seconds old.
+        """
         wiring, target = self._wiring, self._target
         if target is None:  # taken away between two sends of this try
             return False
         body = wiring.render(job.event, job.payment, job.refund, job.created)
-        now = int(wiring.system.wall())
+        signed = int(wiring.system.wall() - age)
         headers = {
             "content-type": "application/json",
-            **wiring.sign(secret or target.secret, job.event.id, now, body),
+            **wiring.sign(secret or target.secret, job.event.id, signed, body),
         }
         result = await wiring.sender.post(target.url, headers, body)
         performed = fired if result.sent else None
-        self._record(job, result, performed, genuine=secret is None)
+        self._record(job, result, performed, genuine=secret is None, stale=age > 0)
         return result.acknowledged
 
     def _record(
-        self, job: _Job, result: Result, fired: Fired | None, *, genuine: bool = True
+        self,
+        job: Job,
+        result: Result,
+        fired: Fired | None,
+        *,
+        genuine: bool = True,
+        stale: bool = False,
     ) -> None:
         event, system = job.event, self._wiring.system
         self._wiring.record(
@@ -252,6 +309,7 @@ class Dispatcher:
                 refund=event.refund,
                 attempt=job.attempt,
                 genuine=genuine,
+                stale=stale,
                 sent=result.sent,
                 status=result.status,
                 acknowledged=result.acknowledged,
@@ -261,8 +319,8 @@ class Dispatcher:
             )
         )
 
-    def _retry(self, job: _Job) -> None:
-        gap = self._wiring.schedule.gap_after(job.attempt)
+    def _retry(self, job: Job) -> None:
+        gap = None if job.extra else self._wiring.schedule.gap_after(job.attempt)
         if gap is not None and not self._closed:
             due = self._wiring.clock.monotonic() + gap
-            self._put(replace(job, attempt=job.attempt + 1, delayed=None), due)
+            self._put(replace(job, attempt=job.attempt + 1, drawn=False, fired=None), due)

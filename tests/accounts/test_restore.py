@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from simulator.accounts.account import Account, Origin
 from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
-from simulator.accounts.restore import restore
+from simulator.accounts.restore import RESET, event_of, restore
 from simulator.clock import VirtualClock
 from simulator.gateway.commands import CancelOrder, Command, CreatePayment, CreateRefund
 from simulator.gateway.decide import decide
 from simulator.gateway.decision import Context
 from simulator.gateway.idempotency import Replay, Slot
+from simulator.gateway.model import Event
 from simulator.ids import IdSource
-from simulator.journal.entry import Delivery, Entry, Line
+from simulator.journal.entry import Commit, Delivery, Entry, Line
 from simulator.profiles import load
 from tests.gateway.table import CARD, DIRECTIVES
 
@@ -139,10 +140,12 @@ def test_events_are_owed_until_they_are_acknowledged() -> None:
     bench = Bench()
     bench.do(pay("o1"))
     bench.do(pay("o2"))
-    first, second = (
+    bench.do(pay("o3"))
+    first, second, third = (
         line.events[0] for line in bench.recording.lines() if getattr(line, "events", ())
     )
-    for event, acknowledged in ((first, True), (second, False)):
+    sent = ((first, True, False), (second, False, False), (third, True, True))
+    for event, acknowledged, stale in sent:
         bench.recording.commit(
             Delivery(
                 source="gateway",
@@ -155,11 +158,13 @@ def test_events_are_owed_until_they_are_acknowledged() -> None:
                 order=event.order,
                 attempt=3,
                 acknowledged=acknowledged,
+                stale=stale,
             )
         )
     _, restored = bench.restarted()
-    assert [(debt.event.id, debt.attempt) for debt in restored.owed] == [(second.id, 4)]  # type: ignore[attr-defined]
-    assert restored.seq == 2  # type: ignore[attr-defined]
+    owed = [(debt.event.id, debt.attempt) for debt in restored.owed]  # type: ignore[attr-defined]
+    assert owed == [(second.id, 4), (third.id, 4)]  # a stale try acknowledges nothing
+    assert restored.seq == 3  # type: ignore[attr-defined]
 
 
 def test_a_commit_that_cannot_be_written_changes_nothing() -> None:
@@ -173,3 +178,49 @@ def test_a_commit_that_cannot_be_written_changes_nothing() -> None:
     with contextlib.suppress(OSError):
         bench.do(pay("o1"))
     assert bench.account.store.channel("primary").payments_of("o1") == ()
+
+
+def _delivered(bench: Bench, event: Event, attempt: int) -> None:
+    line = Delivery(
+        source="gateway",
+        wall=0.0,
+        mono=0.0,
+        account="shop",
+        event=event.id,
+        type=event.type,
+        channel="primary",
+        order=event.order,
+        attempt=attempt,
+        acknowledged=True,
+    )
+    bench.recording.commit(line)
+
+
+def test_an_event_is_found_as_it_was_born() -> None:
+    """Acknowledged or not, with the number of its next try; nobody's event is nothing."""
+    bench = Bench()
+    bench.do(pay("o1"))
+    (born,) = (line for line in bench.recording.lines() if isinstance(line, Commit))
+    event = born.events[0]
+    _delivered(bench, event, 1)
+    _delivered(bench, event, 2)
+    found = event_of(bench.recording.lines(), event.id)
+    assert found is not None
+    assert (found.event, found.payment, found.attempt) == (event, born.payments[0], 3)
+    assert event_of(bench.recording.lines(), "evt_other") is None
+    bench.account.recorder.note("shop", RESET)
+    assert event_of(bench.recording.lines(), event.id) is None
+
+
+def test_what_was_reset_stays_forgotten() -> None:
+    """Payments, keys and debts of before the note; those of after it are there."""
+    bench = Bench()
+    bench.do(pay("o1"), key="k1")
+    bench.account.recorder.note("shop", RESET)
+    bench.account = bench.registry.forget("shop")
+    bench.do(pay("o2"), key="k2")
+    back, restored = bench.restarted()
+    store = back.store.channel("primary")
+    assert (len(store.payments_of("o1")), len(store.payments_of("o2"))) == (0, 1)
+    assert [debt.event.order for debt in restored.owed] == ["o2"]  # type: ignore[attr-defined]
+    _same(bench.account, back, 3, bench.clock.wall())

@@ -130,6 +130,48 @@ def test_money_on_a_channel_that_the_book_does_not_name() -> None:
     assert "backup" in finding.examples[0]["what"]
 
 
+@pytest.mark.parametrize("charged", ["amount=1800 cur=EUR", "amount=1999"])
+def test_a_book_in_another_currency_than_ordered(charged: str) -> None:
+    """Nobody who ordered in dollars has bought in euros, whatever was charged."""
+    story = f"""
+        0.0  arrive  o-1 1999
+        0.1  charge  o-1 p1 primary captured {charged}
+        9.0  row     o-1 paid 1800 cur=EUR
+        60.0 end
+    """
+    finding = judge("books_agree", story)
+    assert finding.valid is False
+    assert kinds(finding) == ["booked in another currency than ordered"]
+    assert judge("books_agree", story.replace("arrive  o-1 1999", "phase x")).valid is (
+        "EUR" in charged
+    )
+
+
+def test_several_rows_of_one_order_add_up() -> None:
+    """The books may well agree on an order that was charged twice; other checks do not."""
+    story = """
+        0.0  arrive  o-1 1999
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 backup captured ref=o-1-2
+        9.0  row     o-1 paid 1999 ids=p1
+        9.0  row     o-1-2 {} 1999 ids=p2
+        60.0 end
+    """
+    assert judge("books_agree", story.format("paid")).valid is True
+    assert judge("no_free_order", story.format("paid")).valid is False
+    assert judge("books_agree", story.format("failed")).valid is False
+
+
+def test_a_book_that_moved_at_every_reading_proves_no_difference() -> None:
+    """Rows and ledger are of two moments; where they agree all the same, they agree."""
+    story = f"0.0 arrive o-1 1999\n{TWICE}9.0 row o-1 paid 1999\n9.0 book 1 moving\n60.0 end"
+    finding = judge("books_agree", story)
+    assert finding.valid is None
+    assert "at work while its book was read" in finding.summary
+    assert judge("books_agree", story.replace(" moving", "")).valid is False
+    assert judge("books_agree", story.replace(TWICE, CHARGED)).valid is True
+
+
 def test_two_errors_that_cancel_out_are_two_errors() -> None:
     """Totals that agree by accident prove nothing."""
     story = """

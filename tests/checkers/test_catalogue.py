@@ -53,7 +53,8 @@ def test_the_contract_names_the_money_checks_and_those_that_always_run() -> None
         "books_agree",
     }
     assert {checker.name for checker in defaults()} == money | {"retry_rules"}
-    assert {checker.name for checker in CHECKERS if checker.timing} == {"success_ratio", "failover"}
+    timing = {checker.name for checker in CHECKERS if checker.timing}
+    assert timing == {"success_ratio", "approval_ratio", "latency", "failover"}
 
 
 def test_the_profile_sets_the_pace_of_polls() -> None:
@@ -69,7 +70,9 @@ def test_a_schema_shows_defaults_as_people_write_them(checker: type[Checker]) ->
     for name, field in checker.model_json_schema().get("properties", {}).items():
         if "default" in field and field["default"] is not None:
             given = checker.model_fields[name].get_default()
-            required = {"rule": "r", "within": "1s", "at_least": "1%"}
+            required = {
+                "rule": "r", "within": "1s", "at_least": "1%", "percentile": "p99", "below": "1s",
+            }  # fmt: skip
             known = {each: required[each] for each in required if each in checker.model_fields}
             read = checker.model_validate(known | {name: field["default"]})
             assert getattr(read, name) == given

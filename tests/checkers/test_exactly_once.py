@@ -48,6 +48,27 @@ GOOD = {
         20.3 outage  primary up
         35.1 refund  p2 r1 1999 succeeded
     """,
+    "a second order of a second try, and one charge": """
+        0.1  charge  o-1 p1 primary failed
+        0.5  charge  o-1 p2 primary captured ref=o-1-2
+        50.0 row     o-1 failed 1999 ids=p1
+        50.0 row     o-1-2 paid 1999 ids=p2
+    """,
+    "booked in another currency, and charged as ordered": """
+        0.1  charge  o-1 p1 primary captured
+        50.0 row     o-1 paid 1800 cur=EUR
+    """,
+    "a refund that was refused from the start is no charge": """
+        0.1  charge  o-1 p1 primary captured
+        1.0  refund  p1 r1 1999 failed
+    """,
+    "blinded by falsified answers while it looked": """
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 primary captured took=0 reply=none
+        3.2  query   o-1 primary hit=stale_read took=3
+        8.2  query   o-1 primary hit=stale_read took=3
+        23.1 refund  p2 r1 1999 succeeded
+    """,
     "a late capture is known only when it happens": """
         0.1  charge  o-1 p1 primary processing
         0.2  charge  o-1 p2 backup captured
@@ -71,6 +92,70 @@ BAD = {
     "charged in another currency": (
         "0.1  charge  o-1 p1 primary captured amount=1 cur=EUR",
         "charged too much at the end",
+    ),
+    "charged for as many orders as there were tries": (
+        """
+        0.1  charge  o-1 p1 primary captured
+        0.5  charge  o-1 p2 primary captured ref=o-1-2
+        50.0 row     o-1 paid 1999 ids=p1
+        50.0 row     o-1-2 paid 1999 ids=p2
+        """,
+        "charged too much at the end",
+    ),
+    "the same, under references of the merchant's own": (
+        """
+        0.1  charge  o-1 p1 primary captured ref=abc
+        0.5  charge  o-1 p2 primary captured ref=def
+        50.0 row     o-1 paid 1999 ids=p1
+        50.0 row     o-1_2 paid 1999 ids=p2
+        """,
+        "charged too much at the end",
+    ),
+    "charged and booked in another currency": (
+        """
+        0.1  charge  o-1 p1 primary captured amount=1800 cur=EUR
+        50.0 row     o-1 paid 1800 cur=EUR
+        """,
+        "charged too much at the end",
+    ),
+    "idle, but for one question at the end that a fault hid": (
+        """
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 primary captured took=0 reply=none
+        40.0 query   o-1 primary hit=stale_read
+        41.0 refund  p2 r1 1999 succeeded
+        """,
+        "refunded too late",
+    ),
+    "idle, and its one question was slow": (
+        """
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 primary captured took=0 reply=none
+        12.0 query   o-1 primary hit=slow took=9
+        24.0 refund  p2 r1 1999 succeeded
+        """,
+        "refunded too late",
+    ),
+    "a gateway that started again was not down any more": (
+        """
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 primary captured took=0
+        0.3  outage  primary down
+        5.0  boot
+        30.0 refund  p2 r1 1999 succeeded
+        """,
+        "refunded too late",
+    ),
+    "the channel of a payment that failed was down": (
+        """
+        0.1  charge  o-1 p0 backup failed
+        0.1  charge  o-1 p1 primary captured
+        0.2  charge  o-1 p2 primary captured took=0
+        0.3  outage  backup down
+        30.0 outage  backup up
+        31.0 refund  p2 r1 1999 succeeded
+        """,
+        "refunded too late",
     ),
     "refunded a moment too late": (
         """

@@ -38,6 +38,12 @@ GOOD = {
         9.0  refund  p1 r1 1999 succeeded
         50.0 row     o-1 refunded 1999 fulfilled=1
     """,
+    "fulfilled as the second of two tries": """
+        0.1  charge  o-1 p1 primary captured
+        0.2  tell    o-1 paid
+        50.0 row     o-1 failed 1999
+        50.0 row     o-1-2 paid 1999
+    """,
     "not fulfilled and not paid": """
         0.1  charge  o-1 p1 primary failed
         50.0 row     o-1 failed 1999
@@ -94,6 +100,23 @@ BAD = {
         50.0 row     o-1 paid 1999
         """,
         "fulfilled without cover",
+    ),
+    "charged and booked in another currency": (
+        """
+        0.1  charge  o-1 p1 primary captured amount=1800 cur=EUR
+        0.2  tell    o-1 paid
+        50.0 row     o-1 paid 1800 cur=EUR
+        """,
+        "fulfilled without cover",
+    ),
+    "fulfilled as two orders": (
+        """
+        0.1  charge  o-1 p1 primary captured
+        0.2  tell    o-1 paid
+        50.0 row     o-1 paid 1999
+        50.0 row     o-1-2 paid 1999
+        """,
+        "fulfilled more than once",
     ),
     "fulfilled twice": (
         """

@@ -55,6 +55,16 @@ GOOD = {
         50.0 charge  o-1 p1 primary captured
         59.0 row     o-1 pending 1999
     """,
+    "a second order of a second try that was fulfilled": """
+        0.1  charge  o-1 p1 primary captured ref=o-1-2
+        50.0 row     o-1 failed 1999
+        50.0 row     o-1-2 paid 1999
+    """,
+    "an order that nobody placed and nobody was charged for": """
+        0.1  charge  o-1 p1 primary captured
+        50.0 row     o-1 paid 1999
+        50.0 row     o-7 paid 1999
+    """,
     "an authorization is no charge": """
         0.1  charge  o-1 p1 primary authorized
         50.0 row     o-1 pending 1999
@@ -114,6 +124,14 @@ BAD = {
         50.0 row     o-1 failed 1999
         """,
         "charged without any order",
+    ),
+    "for an order that no shopper placed, however fulfilled": (
+        """
+        0.1  charge  - p1 primary captured ref=o-12
+        50.0 row     o-1 failed 1999
+        50.0 row     o-12 paid 1999 ids=p1
+        """,
+        "charged for an order that nobody placed",
     ),
     "a late charge that nobody looked for": (
         """

@@ -27,6 +27,18 @@ GOOD = {
         51.0 outage  primary up
         52.0 row     o-1 pending 1999
     """,
+    "a decline that falsified answers hid from it": """
+        43.0 charge  o-1 p1 primary failed reply=none
+        44.0 query   o-1 primary hit=stale_read
+        48.0 query   o-1 primary hit=stale_read
+        51.0 query   o-1 primary hit=stale_read
+        52.0 row     o-1 pending 1999
+    """,
+    "the other try is decided too": """
+        0.1  charge  o-1 p1 primary captured
+        50.0 row     o-1 failed 1999
+        50.0 row     o-1-2 paid 1999
+    """,
     "without a payment, but an exchange just ended": """
         55.0 charge  o-1 - primary - reply=none took=5
         59.0 row     o-1 pending 1999
@@ -45,6 +57,16 @@ BAD = {
     "decided a moment longer than `within`": """
         49.9 charge  o-1 p1 primary captured took=0
         51.0 row     o-1 pending 1999
+    """,
+    "one of two tries": """
+        0.1  charge  o-1 p1 primary captured
+        50.0 row     o-1 pending 1999
+        50.0 row     o-1-2 paid 1999
+    """,
+    "a decline, and it asked once, in vain": """
+        43.0 charge  o-1 p1 primary failed reply=none
+        44.0 query   o-1 primary hit=stale_read
+        52.0 row     o-1 pending 1999
     """,
     "no payment was ever made": """
         5.0  charge  o-1 - primary - reply=none took=5

@@ -186,6 +186,12 @@ PACED = {
         0.1  charge  o-1 - primary - reply=429 after=2 key=k1
         2.2  charge  o-1 p1 primary captured key=k1
     """,
+    "Retry-After, and the payer pays again": """
+        0.1  charge  o-1 - primary - reply=429 after=2 key=k1
+        0.2  tell    o-1 failed
+        1.1  charge  o-1 p1 primary captured key=k2
+        1.2  tell    o-1 paid request=pay sent=1.0
+    """,
     "Retry-After of one channel does not bind the other": """
         0.1  charge  o-1 - primary - reply=429 after=2 key=k1
         0.2  charge  o-1 p1 backup captured key=k2
@@ -224,6 +230,13 @@ PACED = {
         f"{at / 10 + 1:.1f} query o-1 {('primary', 'backup', 'primary refund=r1')[at % 3]}\n"
         for at in range(18)
     ),
+    "looks once a second at each of two payments": (
+        "0.1 charge o-1 p1 primary captured\n0.2 charge o-1 p2 primary captured key=k2\n"
+        + "".join(
+            f"{at}.0 query o-1 primary pay=p1\n{at}.05 query o-1 primary pay=p2\n"
+            for at in range(1, 20)
+        )
+    ),
     "queries that webhooks prompted": (
         "0.1 charge o-1 p1 primary captured\n"
         + "".join(f"1.{at}1 webhook p1 captured\n 1.{at}3 query o-1 primary\n" for at in range(9))
@@ -252,6 +265,24 @@ RASH = {
         """,
         "sent before Retry-After was over",
     ),
+    "Retry-After ignored, and the payer paid again later": (
+        """
+        0.1  charge  o-1 - primary - reply=429 after=2 key=k1
+        1.1  charge  o-1 p1 primary failed key=k1
+        1.2  tell    o-1 failed
+        3.1  charge  o-1 p2 primary captured key=k2
+        3.2  tell    o-1 paid request=pay sent=3.0
+        """,
+        "sent before Retry-After was over",
+    ),
+    "Retry-After of a query ignored, and the payer paid again": (
+        """
+        0.1  query   o-1 primary reply=429 after=2
+        1.1  query   o-1 primary
+        1.2  tell    o-1 failed request=pay sent=1.0
+        """,
+        "sent before Retry-After was over",
+    ),
     "Retry-After of a query ignored": (
         """
         0.1  query   o-1 primary reply=429 after=2
@@ -275,6 +306,11 @@ RASH = {
     ),
     "polled at forty a second": (
         "".join(f"{1 + at / 40:.3f} query o-1 primary\n" for at in range(10)),
+        "polled too fast",
+    ),
+    "one of two payments polled at forty a second": (
+        "0.1 charge o-1 p1 primary captured\n"
+        + "".join(f"{1 + at / 40:.3f} query o-1 primary pay=p1\n" for at in range(10)),
         "polled too fast",
     ),
 }

@@ -47,12 +47,23 @@ def _announced(process: subprocess.Popen[str]) -> dict[str, str]:
 
 def _get(url: str, token: str = "") -> int:
     """The status of a GET."""
+    return _answer(url, token)[0]
+
+
+def _playing(url: str, token: str) -> str:
+    """The scenario that an account plays."""
+    return str(json.loads(_answer(url, token)[1])["scenario"])
+
+
+def _answer(url: str, token: str) -> tuple[int, bytes]:
+    """The status and the body of a GET."""
     place = urlsplit(url)
     connection = HTTPConnection(place.hostname or "", place.port, timeout=5)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with closing(connection):
         connection.request("GET", place.path, headers=headers)
-        return connection.getresponse().status
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -89,6 +100,34 @@ def test_a_token_that_was_given_is_not_printed(tmp_path: Path) -> None:
     assert json.loads(journal.read_text().splitlines()[0])["kind"] == "boot"
 
 
+def _told(process: subprocess.Popen[str], stream: str) -> str:
+    """The next line that it writes."""
+    line = getattr(process, stream).readline()
+    return str(line).strip()
+
+
+def test_a_watched_scenario_is_read_anew(tmp_path: Path) -> None:
+    """Saved well it is played, from its beginning; saved badly, the old one goes on."""
+    path = tmp_path / "mine.yaml"
+    text = "scenario: 1\nname: {}\nrules: []\n"
+    path.write_text(text.format("one"))
+    with _serve(str(path), "--watch", *FREE, "--token", "t") as process:
+        try:
+            said = _announced(process)
+            assert _get(f"{said['control']}/accounts/x", "t") == 200
+            path.write_text(text.format("two"))
+            assert _told(process, "stdout") == "Read anew, and plays from its beginning: two"
+            path.write_text(text.format("three").replace("rules", "ruls"))
+            problems = [_told(process, "stderr")]
+            while problems[-1] != "The old scenario goes on.":
+                problems.append(_told(process, "stderr"))
+            assert any("unknown key 'ruls'" in problem for problem in problems)
+            assert _playing(f"{said['control']}/accounts/x", "t") == "two"
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
+
+
 def test_it_ends_by_itself_when_its_controller_is_gone() -> None:
     """Without a lease it lingers so long and no longer."""
     with _serve(*FREE, "--linger", "300ms") as process:
@@ -113,6 +152,7 @@ def test_a_port_in_use_is_a_wrong_call(option: str) -> None:
     ("options", "said"),
     [
         (("--webhook", "http://shop.example/webhooks"), "shop.example"),
+        (("--watch",), "--watch needs a scenario"),
         (("--linger", "soon"), "--linger: 'soon' is not a duration"),
         (("no-such-scenario",), "nothing in scenarios is called 'no-such-scenario'"),
     ],

@@ -10,22 +10,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from simulator.clock import VirtualClock
-from simulator.drills.book import BookUnreadable, Row
+from simulator.drills import events
+from simulator.drills.book import BookUnreadable, Look, Row
 from simulator.drills.folder import Folder
 from simulator.drills.load import LoadPlan
 from simulator.drills.merchantfile import merchant
 from simulator.drills.plan import Drill
 from simulator.drills.ports import AccountState, Held, Performance, RuleHits, Span, Waiting
+from simulator.drills.runner import run
+from simulator.drills.verdict import Verdict
 from simulator.errors import ControlError
-from simulator.journal.entry import Line, Order, Shopper
+from simulator.journal.entry import Commit, Line, Order, Shopper
 from simulator.scenario import loader
 from tests.drills import stories
 from tests.drills.stories import GOOD, SCENARIO
 from tests.journal.story import ZERO
+
+Kind = TypeVar("Kind")
 
 
 class VirtualPace(VirtualClock):
@@ -61,12 +67,13 @@ class FakeControl:
     calls: list[str] = field(default_factory=list)
     now: AccountState = field(default_factory=AccountState)
     held: tuple[Held, ...] = ()
+    commit_lines: list[Commit] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
     def _call(self, name: str) -> None:
         if name in self.broken:
             raise ControlError(f"{name} does not work")
-        if name != "state" and (name != "lease" or "lease" not in self.calls):
+        if name not in {"state", "commits"} and (name != "lease" or "lease" not in self.calls):
             self.calls.append(name)
 
     async def health(self) -> str:
@@ -108,6 +115,13 @@ class FakeControl:
         """As the test says."""
         return self.held
 
+    async def commits(self, after: int) -> tuple[tuple[Commit, ...], int]:
+        """Those of the story, up to now."""
+        self._call("commits")
+        now = self.pace.monotonic()
+        lines = [line for line in self.commit_lines[after:] if line.mono <= now]
+        return tuple(lines), after + len(lines)
+
 
 @dataclass
 class Fake:
@@ -146,16 +160,32 @@ class FakeShop(Fake):
     book: Callable[[], tuple[Row, ...]] = tuple
     ill: str | None = None
     unreadable: str | None = None
+    done: list[str] = field(default_factory=list)
+    raw: bytes = b""
 
     async def problem(self) -> str | None:
         """As the test says."""
         return self.ill
 
-    async def orders(self, run: str) -> tuple[Row, ...]:
+    async def orders(self, run: str, look: Look | None = None) -> tuple[Row, ...]:
         """As the test says."""
         if self.unreadable is not None:
             raise BookUnreadable(self.unreadable)
-        return self.book()
+        rows = self.book()
+        if look is not None:
+            for row in rows:
+                look(row.order_id, self.raw or msgspec.json.encode(row))
+        return rows
+
+    def strike(self, signal: str) -> None:
+        """Ends, by its signal's number."""
+        self.done.append(signal)
+        self.code = {"kill": -9, "term": 0}[signal]
+
+    def start_again(self) -> None:
+        """Runs again."""
+        self.done.append("start")
+        self.code = None
 
 
 @dataclass
@@ -200,6 +230,8 @@ class FakeStarters:
         self.environment: Mapping[str, str] = {}
         self.plan: LoadPlan | None = None
         self.closed = False
+        control = self.fake_gateway.control
+        control.commit_lines = [line for line in self.lines if isinstance(line, Commit)]
         pace.at(31.0, self.fake_load.end)
 
     async def gateway(self) -> FakeGateway:
@@ -246,6 +278,31 @@ class FakeStarters:
         left = {line.order for line in self.lines if isinstance(line, Shopper) and line.mono <= now}
         rows = (line for line in self.lines if isinstance(line, Order))
         return tuple(_row(line) for line in rows if line.order in left)
+
+
+class Performed:
+    """One drill with fakes: what it said, and how it ended."""
+
+    def __init__(self, out: Path, text: str = SCENARIO, story: str = GOOD) -> None:
+        self.pace = VirtualPace()
+        self.drill = drill(out / "drill", text)
+        self.starters = FakeStarters(self.drill, self.pace, story)
+        self.starters.fake_gateway.control.now = state()
+        self.told: list[events.Event] = []
+
+    async def run(self) -> Verdict:
+        """Perform it."""
+        return await run(self.drill, self.starters, self.told.append, self.pace)
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """The events of a kind."""
+        return [event for event in self.told if isinstance(event, kind)]
+
+    @property
+    def healed_after_performing(self) -> bool:
+        """Whether the last word on the faults was that they end."""
+        calls = [call for call in self.starters.calls if call in {"perform", "heal"}]
+        return calls[-1] == "heal" and "perform" in calls
 
 
 def drill(out: Path, text: str = SCENARIO) -> Drill:

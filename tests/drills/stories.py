@@ -86,7 +86,7 @@ def scenario() -> Scenario:
 
 def journal(story: str, *notes: Note, late: float = 2.0) -> list[Line]:
     """A merged journal: the run line, the story with named arms, and what its generator said."""
-    said = Generator(**_at(34.0), arrivals=5, dropped=0, lateness_p50_ms=0.5, lateness_p99_ms=late)
+    said = Generator(**_at(30.5), arrivals=5, dropped=0, lateness_p50_ms=0.5, lateness_p99_ms=late)
     body = [_with_arms(line) for line in lines(story)]
     ordered = sorted([*body, said, *notes], key=lambda line: line.mono)
     return [run(), *ordered]

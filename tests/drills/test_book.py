@@ -84,7 +84,18 @@ def test_fulfilment_that_is_left_out(more: dict[str, object], served: int) -> No
     [
         ([], "not an order book"),
         ({"orders": [{"order_id": "r1-1"}], "next": None}, "status"),
-        ({"orders": [_order(1, amount=1.5)], "next": None}, r"\$.orders\[0\].amount"),
+        ({"orders": [_order(1, amount=1.5)], "next": None}, r"r1-1: .* at `\$.amount"),
+        ({"orders": [_order(1, status="shipped")], "next": None}, "'shipped' is none of paid"),
+        ({"orders": [_order(1, status="processing")], "next": None}, "r1-1: its status"),
+        ({"orders": [_order(1, amount=-1)], "next": None}, r"r1-1: .* >= 0 - at `\$.amount"),
+        ({"orders": [_order(1, amount="100")], "next": None}, r"r1-1: .* at `\$.amount"),
+        ({"orders": [_order(1, amount=True)], "next": None}, r"r1-1: .* at `\$.amount"),
+        ({"orders": [_order(1, fulfilled=-1)], "next": None}, r"r1-1: .* >= 0 - at `\$.fulfilled"),
+        ({"orders": [_order(1, amount_refunded=-5)], "next": None}, r"at `\$.amount_refunded"),
+        ({"orders": [_order(1, currency="dollars")], "next": None}, r"r1-1: .* at `\$.currency"),
+        ({"orders": [_order(1, payment_ids="p1")], "next": None}, r"r1-1: .* at `\$.payment_ids"),
+        ({"orders": [_order(1, payment_ids=[7])], "next": None}, r"at `\$.payment_ids\[0\]"),
+        ({"orders": [{**_order(1), "order_id": None}], "next": None}, "no reference at 'order_id'"),
         ({"orders": [_order(1), _order(1)], "next": None}, "lists r1-1 twice"),
         ({"orders": [], "next": "again"}, "came back"),
     ],
@@ -97,6 +108,20 @@ async def test_book_of_another_shape(
         await read(session, await shop(_says(body)), "r1")
 
 
+async def test_a_row_that_is_just_within(session: aiohttp.ClientSession, shop: Shop) -> None:
+    """Nothing is a number, and a code in small letters is one."""
+    order = _order(1, status="failed", amount=0, currency="usd", fulfilled=False, payment_ids=[])
+    (row,) = await read(session, await shop(_says({"orders": [order], "next": None})), "r1")
+    assert (row.amount, row.currency, row.fulfilled, row.payment_ids) == (0, "USD", 0, ())
+
+
+async def test_a_large_page_is_read_to_its_end(session: aiohttp.ClientSession, shop: Shop) -> None:
+    """A body of some hundred kilobytes arrives in many pieces."""
+    orders = [_order(number, payment_ids=["p" * 200]) for number in range(3000)]
+    rows = await read(session, await shop(_says({"orders": orders, "next": None})), "r1")
+    assert len(rows) == 3000
+
+
 async def test_refused_book(session: aiohttp.ClientSession, shop: Shop) -> None:
     """A status other than 200 is no book."""
     with pytest.raises(BookUnreadable, match="answered 503"):
@@ -107,3 +132,16 @@ async def test_shop_that_is_gone(session: aiohttp.ClientSession) -> None:
     """A shop that does not listen any more cannot be read."""
     with pytest.raises(BookUnreadable, match="gave no answer"):
         await read(session, f"http://127.0.0.1:{unused_port()}", "r1")
+
+
+async def test_rows_are_shown_as_the_shop_wrote_them(
+    session: aiohttp.ClientSession, shop: Shop
+) -> None:
+    """With fields that are none of ours, and without the rows of earlier runs."""
+    orders = [_order(1, card="on file"), {**_order(4), "order_id": "r0-9"}]
+    seen: list[tuple[str, bytes]] = []
+    url = await shop(_says({"orders": orders}))
+    await read(session, url, "r1", lambda order, row: seen.append((order, row)))
+    ((order, row),) = seen
+    assert order == "r1-1"
+    assert b'"on file"' in row

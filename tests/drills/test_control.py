@@ -55,6 +55,9 @@ async def test_every_call_of_a_drill(tmp_path: Path) -> None:
         await _charge(running.primary)
         (held,) = await control.payments()
         assert (held.order, held.net) == ("r1-1", 1999)
+        commits, cursor = await control.commits(0)
+        assert [payment.order for line in commits for payment in line.payments] == ["r1-1"]
+        assert await control.commits(cursor) == ((), cursor)
         state = await control.state()
         assert (state.phase, state.healed, state.outages) == ("baseline", False, ())
         assert state.last_exchange is not None

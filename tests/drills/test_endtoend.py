@@ -38,6 +38,10 @@ phases:
       - {name: down, at: 2s, when: {channel: primary}, fault: outage}
   - {name: recovery, lasts: 1s, arrivals: 12/s}
 settle: 3s
+expect:
+  - no_card_data
+  - webhooks_handled
+  - latency: {percentile: p50, below: 2s}
 """
 _LONG_FAULT = """\
 scenario: 1
@@ -95,6 +99,8 @@ def test_careful_passes_and_naive_loses_money(tmp_path: Path) -> None:
         codes = good.wait(60), bad.wait(60)
     assert codes == (0, 1), (careful / "console.txt").read_text()
     assert _verdict(careful)["verdict"] == "pass"
+    cards = next(each for each in _verdict(careful)["checks"] if each["name"] == "no_card_data")
+    assert "not looked at: notifications; descriptions" in cards["summary"]
     false = {check["name"] for check in _verdict(naive)["checks"] if check["valid"] is False}
     assert false & {"exactly_once", "no_orphan_charge", "truth_told", "books_agree"}
     for folder in (careful, naive):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from simulator.drills.load import LoadFiles, LocustLoad, locust, locust_argv
+from simulator.drills.load import LoadFiles, LocustLoad, locust_argv
 from simulator.drills.merchantfile import merchant
 from simulator.drills.plan import Folder, plan
-from simulator.drills.processes import Child, Command
 from simulator.scenario import loader
 
 _SCENARIO = """\
@@ -48,16 +48,16 @@ class FakeChild:
         return self.words
 
 
-def _load(folder: Path, *children: FakeChild) -> LocustLoad:
-    return LocustLoad(LoadFiles(folder, len(children)), children)  # type: ignore[arg-type]
+def _load(folder: Path, child: FakeChild, workers: int = 2) -> LocustLoad:
+    return LocustLoad(LoadFiles(folder, workers), child)  # type: ignore[arg-type]
 
 
 def test_plan_says_all_that_shoppers_need(tmp_path: Path) -> None:
-    """Rates become numbers, shares add up to one, and each worker has a journal of its own."""
+    """Rates become numbers, shares add up to one; one plan is for all workers."""
     drill = plan(loader.load(_SCENARIO), merchant("careful"), Folder(tmp_path, 2), seed=9)
     files = LoadFiles(tmp_path, 2)
     files.write(drill.load_plan("http://shop"))
-    told = json.loads(files.plan(1).read_bytes())
+    told = json.loads(files.plan.read_bytes())
     assert told == {
         "run": drill.run,
         "seed": 9,
@@ -72,19 +72,19 @@ def test_plan_says_all_that_shoppers_need(tmp_path: Path) -> None:
             "shoppers": "checkout",
             "personas": {"zh_CN": 0.75, "de_DE": 0.25},
             "methods": {"card": 0.7, "wallet": 0.3},
+            "habits": {},
             "patience": 12.0,
         },
-        "history": str(tmp_path / "client-1.jsonl"),
+        "mapping": {},
+        "history": str(tmp_path / "client.jsonl"),
         "go": str(tmp_path / "go.json"),
-        "worker": 1,
-        "workers": 2,
     }
     assert drill.shoppers == 400 + 1200
 
 
 def test_load_is_ready_when_every_worker_has_said_so(tmp_path: Path) -> None:
     """One line in each journal, not a file that was just made."""
-    load = _load(tmp_path, FakeChild(), FakeChild())
+    load = _load(tmp_path, FakeChild())
     assert load.problem() == "load worker 0 is not ready"
     (tmp_path / "client-0.jsonl").write_bytes(b'{"kind": "note"}\n')
     (tmp_path / "client-1.jsonl").write_bytes(b"")
@@ -100,37 +100,30 @@ def test_go_appears_in_one_step(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["go.json"]
 
 
-def test_one_failed_worker_fails_the_load(tmp_path: Path) -> None:
-    """All must end well; the one that did not has the last words."""
-    good, bad = FakeChild(0, "fine"), FakeChild(None, "Traceback")
-    load = _load(tmp_path, good, bad)
-    assert load.ended() is None
-    bad.code = -9
-    assert load.ended() == -9
-    assert load.last_words() == "Traceback"
-    bad.code = 0
-    assert load.ended() == 0
+def test_load_is_one_child(tmp_path: Path) -> None:
+    """Its end, its last words and its interruption are those of the process."""
+    child = FakeChild(None, "Traceback")
+    load = _load(tmp_path, child)
     load.stop()
-    assert good.interrupted
-    assert bad.interrupted
+    assert (load.ended(), child.interrupted) == (None, True)
+    child.code = 1
+    assert (load.ended(), load.last_words()) == (1, "Traceback")
 
 
-def test_each_worker_is_a_process_of_its_own(tmp_path: Path) -> None:
-    """Each has its plan in the environment and its own log; none is started by a shell."""
-    started: list[Command] = []
+def test_one_journal_or_one_for_each_worker(tmp_path: Path) -> None:
+    """Named as the load generator names them: numbered when there are several."""
+    assert [path.name for path in LoadFiles(tmp_path, 1).histories()] == ["client.jsonl"]
+    names = [path.name for path in LoadFiles(tmp_path, 2).histories()]
+    assert names == ["client-0.jsonl", "client-1.jsonl"]
 
-    def start(command: Command) -> Child:
-        started.append(command)
-        return FakeChild()  # type: ignore[return-value]
 
-    base = Command(name="load", argv=(), environment={"A": "b"}, cwd=tmp_path, log=tmp_path)
-    locust(LoadFiles(tmp_path, 2), locust_argv(Path("shoppers.py"), "Checkout"), start, base)
-    assert [command.name for command in started] == ["load-0", "load-1"]
-    assert [command.environment["PAYDRILL_PLAN"] for command in started] == [
-        str(tmp_path / "plan-0.json"), str(tmp_path / "plan-1.json"),
-    ]  # fmt: skip
-    assert all(command.environment["A"] == "b" for command in started)
-    assert started[0].log == tmp_path / "load-0.log"
-    assert started[0].argv[1:5] == ("-m", "locust", "-f", "shoppers.py")
-    assert started[0].argv[-1] == "Checkout"
-    assert all(command.leashed for command in started)
+def test_several_workers_are_locusts_own() -> None:
+    """A master and its workers speak through a port of this machine alone; no shell starts them."""
+    one, two = (locust_argv(Path("shoppers.py"), "Checkout", workers) for workers in (1, 2))
+    assert one[1:5] == two[1:5] == ("-m", "locust", "-f", "shoppers.py")
+    assert one[-1] == two[-1] == "Checkout"
+    assert "--processes" not in one
+    told = dict(pairwise(two))
+    assert told["--processes"] == "2"
+    assert told["--master-bind-host"] == told["--master-host"] == "127.0.0.1"
+    assert told["--master-bind-port"] == told["--master-port"]

@@ -7,46 +7,19 @@ import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
+from simulator.checkers.no_card_data import NoCardData
 from simulator.drills import events, preflight
 from simulator.drills.judge import judge_recording
 from simulator.drills.ports import Held
 from simulator.drills.runner import run
-from simulator.drills.verdict import Verdict
 from simulator.errors import UsageError
-from tests.drills.fakes import FakeStarters, VirtualPace, drill, state
-from tests.drills.stories import SCENARIO
+from simulator.journal.history import History
+from tests.drills.fakes import FakeStarters, Performed, state
+from tests.drills.stories import GOOD, SCENARIO
 from tests.journal.story import ZERO
-
-Kind = TypeVar("Kind")
-
-
-class Performed:
-    """One drill with fakes: what it said, and how it ended."""
-
-    def __init__(self, out: Path, text: str = SCENARIO) -> None:
-        self.pace = VirtualPace()
-        self.drill = drill(out / "drill", text)
-        self.starters = FakeStarters(self.drill, self.pace)
-        self.starters.fake_gateway.control.now = state()
-        self.told: list[events.Event] = []
-
-    async def run(self) -> Verdict:
-        """Perform it."""
-        return await run(self.drill, self.starters, self.told.append, self.pace)
-
-    def of(self, kind: type[Kind]) -> list[Kind]:
-        """The events of a kind."""
-        return [event for event in self.told if isinstance(event, kind)]
-
-    @property
-    def healed_after_performing(self) -> bool:
-        """Whether the last word on the faults was that they end."""
-        calls = [call for call in self.starters.calls if call in {"perform", "heal"}]
-        return calls[-1] == "heal" and "perform" in calls
 
 
 @pytest.fixture(name="show")
@@ -198,6 +171,49 @@ async def test_abort_condition_ends_the_drill(tmp_path: Path) -> None:
     assert aborted.at < ZERO + 20
     assert "phase settle" in show.starters.calls
     assert show.starters.fake_load.stops
+
+
+async def test_double_charges_end_the_drill(tmp_path: Path) -> None:
+    """Who takes twice in mid-fault is stopped, and judged for it: lost money outranks the abort."""
+    reason = "abort:\n  - double_charge: {count: 1, for: 2s}\n"
+    twice = GOOD + "11.5 charge r1-2 p9 backup captured key=k9 amount=2500\n"
+    show = Performed(tmp_path, SCENARIO + reason, twice)
+    verdict = await show.run()
+    assert (verdict.verdict, verdict.exit_code) == ("fail", 1)
+    assert "1 charged too much for 2 s or longer: r1-2" in verdict.reasons
+    (aborted,) = show.of(events.Aborted)
+    assert ZERO + 13.4 <= aborted.at <= ZERO + 14.5
+
+
+async def test_double_charge_that_goes_back_in_time_ends_nothing(tmp_path: Path) -> None:
+    """A merchant that puts its mistake right is not stopped."""
+    reason = "abort:\n  - double_charge: {count: 1, for: 5s}\n"
+    twice = GOOD + "11.5 charge r1-2 p9 backup captured key=k9 amount=2500\n"
+    show = Performed(tmp_path, SCENARIO + reason, twice + "16.0 refund p9 f9 2500 succeeded\n")
+    await show.run()
+    assert show.of(events.Aborted) == []
+
+
+async def test_card_data_in_row_and_log_are_found(show: Performed) -> None:
+    """Fields of a row that nobody asked for are looked at too, and so is the merchant's log."""
+    show.starters.shop.raw = b'{"order_id": "r1-1", "card": "4242424242424242"}'
+    show.pace.at(
+        12.0, lambda: show.drill.folder.merchant_log.write_text("ok\npaid with 5555555555554444")
+    )
+    await show.run()
+    finding = NoCardData().judge(History.from_file(show.drill.folder.journal))
+    assert finding.valid is False
+    assert "the order book (5), the merchant's log (1)" in finding.summary
+    assert "4242424242424242" not in show.drill.folder.journal.read_text()
+
+
+async def test_clean_row_and_log_are_looked_at(show: Performed) -> None:
+    """What was looked at, and what was not."""
+    show.pace.at(12.0, lambda: show.drill.folder.merchant_log.write_text("all is well\n"))
+    await show.run()
+    finding = NoCardData().judge(History.from_file(show.drill.folder.journal))
+    assert (finding.valid, finding.count) == (True, 6)
+    assert "not looked at: messages to shoppers; notifications;" in finding.summary
 
 
 async def test_signal_ends_the_drill(show: Performed) -> None:

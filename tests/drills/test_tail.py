@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from simulator.drills.tail import Tail, Tally
-from simulator.journal.entry import Arrival, Dropped, Generator, Shopper
+from simulator.journal.entry import Arrival, Dropped, Generator, Place, Scan, Shopper
 
 
 def _at(mono: float) -> dict[str, object]:
@@ -34,6 +34,18 @@ def test_lines_come_once_and_whole(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.write(second[20:])
     assert [line.order for line in tail.lines() if isinstance(line, Arrival)] == ["b"]
+
+
+def test_every_line_of_a_load_generator_is_read(tmp_path: Path) -> None:
+    """What it saw of card data is no count, and no trouble either."""
+    path = tmp_path / "client.jsonl"
+    scan = Scan(**_at(9.0), place=Place.MESSAGES, looked=3)
+    path.write_bytes(msgspec.json.encode(scan) + b"\n")
+    (line,) = Tail(path).lines()
+    assert line == scan
+    tally = Tally()
+    tally.take(line)
+    assert (tally.arrivals, tally.waiting) == (0, 0)
 
 
 def test_tally_counts_by_result() -> None:

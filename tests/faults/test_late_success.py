@@ -16,7 +16,19 @@ def test_what_it_declares() -> None:
     fault = build("late_success", {"after": "6s"})
 
     assert (fault.stage, fault.effect) == (Stage.DECIDE, Effect.LATER)
-    assert (fault.keyed_by, fault.operations) == (Per.ATTEMPT, CHARGES)
+    assert (fault.keyed_by, fault.acts_on) == (Per.ATTEMPT, CHARGES | {"capture"})
+
+
+def test_a_refund_can_only_be_pending() -> None:
+    """A refund that was accepted and is told as failed could never be put right."""
+    acts_on = {
+        told: build("late_success", {"after": "6s", "told": told}).acts_on
+        for told in ("unknown", "failed", "processing")
+    }
+
+    assert {told for told, operations in acts_on.items() if "refund" in operations} == {
+        "processing"
+    }
 
 
 @pytest.mark.parametrize(

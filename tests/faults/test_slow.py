@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 
 import pytest
 from hypothesis import given
@@ -54,16 +54,38 @@ def test_the_middle_of_each_distribution(median: Draw, value: object, seconds: f
     assert action.seconds == pytest.approx(seconds)
 
 
+def test_uniform_stays_between_its_ends() -> None:
+    """From the shortest to the longest, in a straight line."""
+    spread = {"uniform": {"from": "100ms", "to": "300ms"}}
+
+    assert [_delay(spread, u) for u in (0.25, 0.75)] == pytest.approx([0.15, 0.25])
+    assert _delay({"uniform": {"from": "1s", "to": "1s"}}, 0.9) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("u", "means"), [(1 - exp(-1), 1.0), (0.99, log(100)), (0.5, log(2))])
+def test_exponential_by_its_mean(u: float, means: float) -> None:
+    """63 % of the waits are shorter than the mean, and one in a hundred is 4.6 times as long."""
+    assert _delay({"exponential": {"mean": "2s"}}, u) == pytest.approx(2.0 * means)
+
+
 def test_lognormal_by_its_tail() -> None:
     """One wait in a hundred is as long as `p99` or longer."""
     assert _delay({"lognormal": {"median": "200ms", "p99": "3s"}}, 0.99) == pytest.approx(3.0)
 
 
-@given(u=st.floats(min_value=0.0, max_value=1.0, exclude_min=True, exclude_max=True))
-def test_max_cuts_the_tail(u: float) -> None:
-    """No draw waits longer than `max`, and shorter ones are left alone."""
-    spread = {"lognormal": {"median": "200ms", "p99": "3s"}}
+SPREADS = (
+    {"lognormal": {"median": "200ms", "p99": "3s"}},
+    {"uniform": {"from": "500ms", "to": "1500ms"}},
+    {"exponential": {"mean": "1s"}},
+)
 
+
+@given(
+    u=st.floats(min_value=0.0, max_value=1.0, exclude_min=True, exclude_max=True),
+    spread=st.sampled_from(SPREADS),
+)
+def test_max_cuts_the_tail(u: float, spread: dict[str, object]) -> None:
+    """No draw waits longer than `max`, and shorter ones are left alone."""
     assert _delay({**spread, "max": "1s"}, u) == min(_delay(spread, u), 1.0)
 
 
@@ -75,6 +97,9 @@ def test_max_cuts_the_tail(u: float) -> None:
         ({"fixed": "1"}, "not a duration"),
         ({"fixed": "1s", "at": "during"}, "'before' or 'after'"),
         ({"fixed": "1s", "max": "2s"}, "'max' cuts off draws; a fixed time has none"),
+        ({"uniform": {"from": "1s", "to": "3s"}, "max": "1s"}, "'max' is shorter than the median"),
+        ({"exponential": {"mean": "3s"}, "max": "2s"}, "'max' is shorter than the median"),
+        ({"exponential": {"mean": "0s"}}, "greater than 0"),
         ({"uniform": {"from": "3s", "to": "1s"}}, "'to' is shorter than 'from'"),
         ({"uniform": {"from_": "1s", "to": "3s"}}, r"uniform.from\n  Field required"),
         ({"lognormal": {"median": "3s", "p99": "200ms"}}, "not longer than 'p99'"),

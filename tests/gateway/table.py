@@ -8,6 +8,9 @@ The second word names the payment (`a`, `b`); `!` before the end marks a refusal
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from simulator.gateway.charges import settle
 from simulator.gateway.commands import (
     CancelOrder,
     CancelPayment,
@@ -19,9 +22,16 @@ from simulator.gateway.commands import (
     FindPayments,
     RetrievePayment,
 )
-from simulator.gateway.decide import decide, settle
+from simulator.gateway.decide import arrive, decide
 from simulator.gateway.decision import Context, Decision
-from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, Stale
+from simulator.gateway.directives import (
+    ChargeTwice,
+    Decline,
+    Directive,
+    SettleLater,
+    Stale,
+    TakePart,
+)
 from simulator.gateway.model import Method, Payment, Status
 from simulator.gateway.outcomes import (
     Declined,
@@ -44,6 +54,8 @@ DIRECTIVES: dict[str, Directive] = {
     "later-failed": SettleLater(6.0, Status.FAILED),
     "later-processing": SettleLater(6.0, Status.PROCESSING),
     "stale": Stale(),
+    "half": TakePart(Fraction(1, 2)),
+    "at-most-300": TakePart(Fraction(1, 2), 300),
 }
 
 
@@ -69,6 +81,14 @@ class Desk:
         """Perform the late effect of a payment."""
         context = Context(self.channel, None, self.wall, self.ids)
         decision = settle(self.payment(name), context)
+        self.apply(decision, "settle")
+        return decision
+
+    def arrive(self, refund: str) -> Decision:
+        """Let a pending refund reach the payer."""
+        pending = self.channel.refund(refund)
+        assert pending is not None
+        decision = arrive(pending, Context(self.channel, None, self.wall, self.ids))
         self.apply(decision, "settle")
         return decision
 

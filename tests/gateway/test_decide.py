@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from simulator.gateway.commands import CreatePayment
+from simulator.gateway.directives import TakePart
 from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
-from tests.gateway.table import run
+from tests.gateway.table import CARD, Desk, run
 
 
 def test_a_sale_takes_the_money_at_once() -> None:
@@ -122,6 +126,92 @@ def test_a_late_success_says_what_it_was_told_to_say() -> None:
         authorize c ord_3 1000 USD +later-processing  -> processing 0 0
         settle    c                                   -> captured 1000 0
     """)
+
+
+def test_a_part_of_a_sale_is_all_that_is_taken() -> None:
+    """The payment keeps the amount that was asked, and only the part moves and can go back."""
+    desk = run("""
+        authorize a ord_1 1001 USD +half         -> captured 500 0
+        refund    a 501                          -> !amount_too_large
+        authorize b ord_2 1000 USD +at-most-300  -> captured 300 0
+        create    c ord_3 1000 USD               -> created 0 0
+        confirm   c +half                        -> captured 500 0
+    """)
+    assert desk.payment("a").amount == 1001
+    assert desk.payment("a").amount_authorized == 500
+    assert desk.store.ledger.balance(MERCHANT, "USD") == 1300
+    assert desk.store.ledger.balance(PAYER, "USD") == -1300
+
+
+def test_a_part_of_a_capture_releases_the_rest() -> None:
+    """Part of what was asked for is captured; the whole rest of the hold goes back."""
+    desk = run("""
+        hold      a ord_1 1000 USD      -> authorized 0 0
+        capture   a 800 +half           -> captured 400 0
+        hold      b ord_2 1000 USD      -> authorized 0 0
+        capture   b +at-most-300        -> captured 300 0
+    """)
+    assert desk.store.ledger.balance(HOLD, "USD") == 0
+    assert desk.store.ledger.balance(MERCHANT, "USD") == 700
+
+
+def test_what_has_no_part_is_taken_whole_and_said_to_be() -> None:
+    """A hold, one minor unit, or less than the limit: nothing was divided, so nothing was done."""
+    desk = Desk()
+    for command, directive, unheeded in (
+        (_sale(1000, capture="manual"), TakePart(Fraction(1, 2)), True),
+        (_sale(1), TakePart(Fraction(1, 2)), True),
+        (_sale(300), TakePart(Fraction(1, 2), 300), True),
+        (_sale(2), TakePart(Fraction(1, 100)), False),
+        (_sale(1000), None, False),
+    ):
+        decision = desk.do(command, directive)
+        (payment,) = decision.payments
+        assert decision.unheeded is unheeded
+        assert payment.amount_authorized == (1 if command.amount == 2 else command.amount)
+
+
+def test_a_late_capture_keeps_its_hold_until_then() -> None:
+    """Told as for a late charge; it takes what was asked, later, and can still be stopped."""
+    desk = run("""
+        hold      a ord_1 1000 USD             -> authorized 0 0
+        capture   a 600 +later                 -> unknown
+        get       a                            -> processing 0 0
+        capture   a 600                        -> !state_forbids
+        settle    a                            -> captured 600 0
+        hold      b ord_2 1000 USD             -> authorized 0 0
+        capture   b +later-failed              -> declined processing_error
+        get       b                            -> failed 0 0
+        settle    b                            -> captured 1000 0
+        hold      c ord_3 1000 USD             -> authorized 0 0
+        capture   c +later-processing          -> processing 0 0
+        cancel    c                            -> canceled 0 0
+    """)
+    assert desk.store.ledger.balance(HOLD, "USD") == 0
+    assert desk.store.ledger.balance(MERCHANT, "USD") == 1600
+    assert desk.payment("c").settles_at is None
+
+
+def test_a_late_refund_is_owed_at_once_and_arrives_later() -> None:
+    """Pending counts as given back, so that nothing is refunded twice; arriving moves nothing."""
+    desk = run("""
+        authorize a ord_1 1000 USD               -> captured 1000 0
+        refund    a 400 ref-1 +later-processing  -> pending 400
+        refund    a 400 ref-1                    -> pending 400
+        refund    a 601                          -> !amount_too_large
+        get       a                              -> captured 1000 400
+    """)
+    (refund,) = [desk.channel.refund_by_reference(desk.payment("a").id, "ref-1")]
+    assert refund is not None
+    decision = desk.arrive(refund.id)
+    assert [event.type for event in decision.events] == ["refund.succeeded"]
+    assert decision.postings == ()
+    assert desk.payment("a").amount_refunded == 400
+    assert desk.store.ledger.balance(MERCHANT, "USD") == 600
+
+
+def _sale(amount: int, *, capture: str = "automatic") -> CreatePayment:
+    return CreatePayment(order="o", amount=amount, currency="USD", method=CARD, capture=capture)
 
 
 def test_a_stale_read_shows_the_state_but_one() -> None:

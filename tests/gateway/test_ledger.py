@@ -17,7 +17,7 @@ from simulator.gateway.commands import (
     CreateRefund,
 )
 from simulator.gateway.ledger import HOLD, MERCHANT, Ledger, check
-from simulator.gateway.model import Payment, Posting, Status
+from simulator.gateway.model import Payment, Posting, Refund, Status
 from tests.gateway.table import CARD, DIRECTIVES, Desk
 
 PAID = Payment(
@@ -42,6 +42,7 @@ class GatewayLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.desk = Desk()
+        self.pending: list[Refund] = []
 
     @rule(
         target=payments,
@@ -58,10 +59,14 @@ class GatewayLife(RuleBasedStateMachine):
         decision = self.desk.do(command, directive)  # type: ignore[arg-type]
         return decision.payments[0].id if decision.payments else "pay_none"
 
-    @rule(payment=payments, amount=st.none() | st.integers(1, 6000))
-    def capture(self, payment: str, amount: int | None) -> None:
-        """A capture of any amount."""
-        self.desk.do(CapturePayment(payment, amount))
+    @rule(
+        payment=payments,
+        amount=st.none() | st.integers(1, 6000),
+        directive=st.sampled_from([None, *DIRECTIVES.values()]),
+    )
+    def capture(self, payment: str, amount: int | None, directive: object) -> None:
+        """A capture of any amount, with any fate."""
+        self.desk.do(CapturePayment(payment, amount), directive)  # type: ignore[arg-type]
 
     @rule(payment=payments)
     def cancel(self, payment: str) -> None:
@@ -73,16 +78,27 @@ class GatewayLife(RuleBasedStateMachine):
         """A tombstone."""
         self.desk.do(CancelOrder(order))
 
-    @rule(payment=payments, amount=st.none() | st.integers(1, 6000))
-    def refund(self, payment: str, amount: int | None) -> None:
-        """A refund of any amount."""
-        self.desk.do(CreateRefund(payment, amount))
+    @rule(
+        payment=payments,
+        amount=st.none() | st.integers(1, 6000),
+        directive=st.sampled_from([None, *DIRECTIVES.values()]),
+    )
+    def refund(self, payment: str, amount: int | None, directive: object) -> None:
+        """A refund of any amount, at once or pending."""
+        decision = self.desk.do(CreateRefund(payment, amount), directive)  # type: ignore[arg-type]
+        self.pending += [each for each in decision.refunds if each.settles_at is not None]
+
+    @rule()
+    def arrive(self) -> None:
+        """The oldest pending refund reaches its payer."""
+        if self.pending:
+            self.desk.arrive(self.pending.pop(0).id)
 
     @rule(payment=payments)
     def settle(self, payment: str) -> None:
         """A late effect, where one is due."""
         found = self.desk.channel.payment(payment)
-        if found is not None and found.status is Status.PROCESSING:
+        if found is not None and found.settles_at is not None:
             self.desk.names["x"] = payment
             self.desk.settle("x")
 

@@ -1,19 +1,24 @@
 """Tiny histories as aligned text: one event a row, `seconds verb words… option=value…`.
 
+    0.0  run      o                           the run line, of a run of this name
+    0.0  boot                                 the gateway starts, perhaps again
     0.0  arrive   o-1 1999                    shopper comes; cur= method= token=
     0.1  charge   o-1 p1 primary captured     commit and reply; `-` for no payment and for no state
                                               amount= reply=201|none|partial|… took= key= told= …
     0.2  tell     o-1 paid                    the shop's answer; request=create|pay|poll sent=
     1.0  settle   p1 captured                 a late change of state; amount=
-    1.0  webhook  p1 captured                 status=200 forged stale took= refund=
+    1.0  webhook  p1 captured                 status=200 (0: silence) forged stale refused took=
+                                              id= refund= try=; or `webhook p1 refund.created`
     1.0  query    o-1 primary p1:captured     reply= hit= pay= refund=
     1.0  cancel   o-1 primary closed          pay= reply=
     2.0  refund   p1 r1 1999 succeeded        or `refund p1 r1 1999 failed` later, by the same name
     3.0  outage   primary down                rule= unproved
     4.0  leave    o-1 paid                    intended=
+    4.0  generator 1                          the load generator's last word, with its arrivals
     5.0  row      o-1 paid 1999               fulfilled= refunded= ids=p1,p2 cur=
     5.0  nobook   unreachable
-    5.0  book     0                           the book's line, if it is not to count the rows
+    5.0  book     0                           the book's line, not to count the rows; moving
+    5.0  scan     book 3                      looked=3; what was seen as order:where, problem=
     6.0  phase    recovery
     9.0  end
 
@@ -39,7 +44,14 @@ from simulator.journal import entry
 from simulator.journal.history import History
 
 ZERO = 1000.0
-_FLAGS = frozenset({"forged", "stale", "unproved", "replay"})
+_FLAGS = frozenset({"forged", "stale", "refused", "unproved", "replay", "moving"})
+#: The stage, and what can be seen, of the faults that hide something; all others delay only.
+_HIDING = {
+    "stale_read": ("decide", "ok"),
+    "rate_limited": ("before", "fail"),
+    "hang": ("before", "info"),
+    "lost_reply": ("after", "info"),
+}
 
 
 def history(text: str) -> History:
@@ -90,6 +102,17 @@ class Teller:
     def _name(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self._count}"
+
+    def _run(self, name: str) -> None:
+        fields = {"version": "1", "seed": 7, "run": name, "scenario": "scenario: 1"}
+        self._add(entry.Run, "client", **fields)
+
+    def _boot(self) -> None:
+        self._add(entry.Boot, "gateway", version="1", channels=("primary", "backup"))
+
+    def _generator(self, arrivals: str) -> None:
+        lateness = {"lateness_p50_ms": 1.0, "lateness_p99_ms": 2.0}
+        self._add(entry.Generator, "client", arrivals=int(arrivals), dropped=0, **lateness)
 
     def _phase(self, name: str) -> None:
         self._add(entry.Phase, "gateway", name=name)
@@ -164,7 +187,8 @@ class Teller:
         good = whole and reply in ("200", "201", "402")
         payment = options.get("pay", "-")
         hit = options.get("hit")
-        hits = (entry.Hit(rule=hit, fault=hit, stage="after"),) if hit else ()
+        stage, seen = _HIDING.get(hit or "", ("after", "ok"))
+        hits = (entry.Hit(rule=hit, fault=hit, stage=stage, seen=seen),) if hit else ()
         self._add(
             entry.Exchange,
             "gateway",
@@ -225,16 +249,17 @@ class Teller:
             payments=(payment,),
             refunds=refunds,
             postings=postings,
-            events=(
-                Event(
-                    f"evt{self._count}",
-                    f"payment.{payment.status}",
-                    payment.channel,
-                    payment.order,
-                    payment.id,
-                ),
-            ),
+            events=(self._born(payment, refunds),),
         )
+
+    def _born(self, payment: Payment, refunds: tuple[Refund, ...]) -> Event:
+        """The event of a commit."""
+        name, kind = f"evt{self._count}", f"payment.{payment.status}"
+        for refund in refunds:
+            pending = refund.status is RefundStatus.PENDING
+            kind = f"refund.{'created' if pending else refund.status}"
+        of = refunds[0].id if refunds else None
+        return Event(name, kind, payment.channel, payment.order, payment.id, of)
 
     def _settle(self, payment: str, status: str) -> None:
         self._move(self.payments[payment], Status(status), exchange="", operation="settle")
@@ -273,20 +298,32 @@ class Teller:
 
     def _webhook(self, payment: str, event: str, **options: str) -> None:
         paid, status = self.payments.get(payment), int(options.get("status", 200))
+        kind = event if "." in event else f"payment.{event}"
+        refused = "refused" in options
         self._add(
             entry.Delivery,
             "gateway",
-            event=self._name("evt"),
-            type=f"payment.{event}",
+            event=options.get("id") or self._event(kind, payment, forged="forged" in options),
+            type=kind,
             channel=paid.channel if paid else "primary",
             order=options.get("order") or (paid.order if paid else ""),
             payment=payment,
+            refund=options.get("refund"),
+            attempt=int(options.get("try", 1)),
             genuine="forged" not in options,
             stale="stale" in options,
-            status=status or None,
-            acknowledged=200 <= status < 300,
+            sent=not refused,
+            status=None if refused else status or None,
+            acknowledged=not refused and 200 <= status < 300,
             took=float(options.get("took", 0.0)),
         )
+
+    def _event(self, kind: str, payment: str, *, forged: bool) -> str:
+        """The event that a change of this payment gave birth to; a new one if there is none."""
+        commits = (line for line in reversed(self.lines) if isinstance(line, entry.Commit))
+        events = (event for commit in commits for event in commit.events)
+        known = (each.id for each in events if (each.type, each.payment) == (kind, payment))
+        return self._name("evt") if forged else next(known, None) or self._name("evt")
 
     def _outage(self, channel: str, state: str, **options: str) -> None:
         self._add(
@@ -311,11 +348,25 @@ class Teller:
             payment_ids=tuple(options["ids"].split(",")) if "ids" in options else None,
         )
 
+    def _scan(self, place: str, looked: str, *seen: str, **options: str) -> None:
+        pairs = [each.split(":") for each in seen]
+        self._add(
+            entry.Scan,
+            "merchant",
+            place=entry.Place[place.upper()],
+            looked=int(looked),
+            found=int(options.get("found", len(pairs))),
+            sightings=tuple(
+                entry.Sighting("card number ****4242", where, order) for order, where in pairs
+            ),
+            problem=options.get("problem"),
+        )
+
     def _nobook(self, problem: str) -> None:
         self._add(entry.Book, "merchant", orders=0, problem=problem)
 
-    def _book(self, orders: str) -> None:
-        self._add(entry.Book, "merchant", orders=int(orders))
+    def _book(self, orders: str, **options: str) -> None:
+        self._add(entry.Book, "merchant", orders=int(orders), moving="moving" in options)
 
 
 def _postings(before: Payment, after: Payment) -> tuple[Posting, ...]:

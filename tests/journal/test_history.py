@@ -164,9 +164,41 @@ def test_several_load_generators_are_added_up() -> None:
     assert (generator.arrivals, generator.dropped, generator.lateness_p99_ms) == (20, 2, 80.0)
 
 
-def test_the_price_is_the_shoppers_unless_the_shop_converts() -> None:
-    """A book that is off by one does not move the price; another currency does."""
-    off = history("0.0 arrive o-1 1999\n 5.0 row o-1 paid 1998").orders["o-1"]
-    converted = history("0.0 arrive o-1 1999\n 5.0 row o-1 paid 1800 cur=EUR").orders["o-1"]
-    assert (off.amount, off.currency) == (1999, "USD")
-    assert (converted.amount, converted.currency) == (1800, "EUR")
+@pytest.mark.parametrize("booked", ["1998", "1800 cur=EUR"])
+def test_the_price_is_what_the_shopper_ordered(booked: str) -> None:
+    """A book that is off by one does not move the price, and nor does one in another currency."""
+    order = history(f"0.0 arrive o-1 1999\n 5.0 row o-1 paid {booked}").orders["o-1"]
+    assert (order.amount, order.currency) == (1999, "USD")
+
+
+def test_without_a_shopper_the_price_is_the_books() -> None:
+    """A run by hand has no arrivals."""
+    order = history("5.0 row o-1 paid 1800 cur=EUR").orders["o-1"]
+    assert (order.amount, order.currency) == (1800, "EUR")
+
+
+def test_what_comes_after_judge_time_is_no_part_of_a_history() -> None:
+    """Neither what the gateway did then, nor what a shop told a shopper; notes are."""
+    late = entry.Note(source="client", wall=0.0, mono=ZERO + 12.0, text="drill aborted")
+    told = lines(PAID + "10.0 charge o-1 p2 backup captured\n 11.0 tell o-1 failed request=poll")
+    read = History.from_lines([*told, late])
+    order = read.orders["o-1"]
+    assert [payment.id for payment in order.payments] == ["p1"]
+    assert [answer.said for answer in order.answers] == ["paid"]
+    assert read.judged == ZERO + 9.0
+    assert read.notes == [late]
+
+
+def test_of_several_ends_the_last_is_judge_time() -> None:
+    """What came between two ends came before the last."""
+    read = history(PAID + "10.0 charge o-1 p2 backup captured\n 12.0 end\n 13.0 tell o-1 failed")
+    assert [payment.id for payment in read.orders["o-1"].payments] == ["p1", "p2"]
+    assert read.judged == ZERO + 12.0
+    assert len(read.orders["o-1"].answers) == 1
+
+
+def test_a_gateway_that_starts_again_has_all_its_channels_up() -> None:
+    """Nobody wrote the end of an outage that the gateway did not live to see."""
+    read = history("0.0 boot\n 1.0 outage primary down\n 5.0 boot\n 9.0 end")
+    assert read.outages.of("primary") == ((ZERO + 1.0, ZERO + 5.0),)
+    assert history("1.0 outage primary down\n 9.0 end").outages.of("primary")[0][1] == inf

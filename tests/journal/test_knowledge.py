@@ -83,8 +83,8 @@ STORIES = [
         4.0  query    o-1 primary hit=stale_read
         6.0  query    o-1 primary p1:captured
         """,
-        4.0,
-        id="falsified queries, until the last of them",
+        0.0,
+        id="falsified queries do not move it; they stop the clock",
     ),
     pytest.param(
         """
@@ -93,8 +93,8 @@ STORIES = [
         2.0  query    o-1 primary p1:captured
         4.0  query    o-1 primary hit=stale_read
         """,
-        2.0,
-        id="falsified queries, but one told the truth in between",
+        0.0,
+        id="falsified queries around one that told the truth do not move it either",
     ),
     pytest.param(
         """
@@ -151,6 +151,58 @@ def test_k_of_a_capture(story: str, seconds: float) -> None:
     assert capture.known == pytest.approx(ZERO + seconds)
 
 
+CAPTURED = "0.1 charge o-1 p1 primary captured took=0.1 reply=none\n"
+
+BLIND = [
+    pytest.param("", [], id="nobody asked"),
+    pytest.param(
+        "1.0 query o-1 primary hit=stale_read took=0.5", [(0.5, 1.0)], id="a falsified answer"
+    ),
+    pytest.param(
+        "1.0 query o-1 primary hit=hang reply=none took=1\n"
+        "2.0 query o-1 primary hit=rate_limited reply=429 took=0.5\n",
+        [(0.0, 2.0)],
+        id="two answers kept back, the second soon after the first",
+    ),
+    pytest.param(
+        "1.0 query o-1 primary hit=stale_read took=0.5\n"
+        "6.4 query o-1 primary hit=stale_read took=0.5\n"
+        "12.0 query o-1 primary hit=stale_read took=0.5\n",
+        [(0.5, 6.4), (11.5, 12.0)],
+        id="five seconds are looking in vain, more are idleness",
+    ),
+    pytest.param(
+        "1.0 query o-1 primary hit=slow took=0.9 reply=none\n 2.0 query o-1 primary hit=slow",
+        [],
+        id="a delay hides nothing",
+    ),
+    pytest.param(
+        "1.0 query o-1 primary hit=stale_read took=0.5\n"
+        "2.0 query o-1 primary p1:captured\n"
+        "3.0 query o-1 primary hit=stale_read took=0.5\n",
+        [(0.5, 2.0)],
+        id="not after the merchant was told",
+    ),
+    pytest.param(
+        "1.0 query o-1 primary\n 2.0 query o-1 backup hit=stale_read\n"
+        "3.0 query o-1 primary hit=stale_read pay=p0\n",
+        [],
+        id="queries about other things, and those that nothing hit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "spans"), BLIND)
+def test_stretches_in_which_a_merchant_was_blinded(
+    story: str, spans: list[tuple[float, float]]
+) -> None:
+    """Faults excuse who looked, and only for as long as they hid what was to be seen."""
+    read = history(f"0.0 arrive o-1 1999\n{CAPTURED}{story}\n60.0 end")
+    found = read.orders["o-1"].payments[0].blind
+    seconds = [(start - ZERO, end - ZERO) for start, end in found]
+    assert seconds == [pytest.approx(span) for span in spans]
+
+
 def test_k_of_a_terminal_state_that_is_no_capture() -> None:
     """A decline that nobody was told is known once a query would show it."""
     read = history("""
@@ -187,6 +239,7 @@ def test_the_clock_stands_still_while_a_channel_is_down() -> None:
     assert outages.running(["primary"], 20.0, 100.0) == 10.0
     assert outages.running(["other"], 5.0, 8.0) == 3.0
     assert outages.running(["primary"], 8.0, 5.0) == 0.0
+    assert outages.running(["primary"], 0.0, 20.0, but=[(1.0, 3.0), (14.0, 16.0)]) == 12.0
 
 
 def test_a_second_down_line_does_not_cut_an_outage_short() -> None:

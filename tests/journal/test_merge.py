@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from simulator.errors import JournalError
-from simulator.journal.entry import Arrival, Boot, Line, Note, Order, Phase, Run
+from simulator.journal.entry import Answer, Arrival, Boot, Generator, Line, Note, Order, Phase, Run
 from simulator.journal.merge import merge
 from simulator.journal.reader import read_lines
 
@@ -78,6 +78,25 @@ def test_other_accounts_and_earlier_ends_are_left_out(tmp_path: Path) -> None:
     )
     merge(RUN, [one], END, tmp_path / "journal")
     assert list(read_lines(tmp_path / "journal")) == [RUN, boot, _note("own", 1.5), arrival, END]
+
+
+def test_what_came_after_judge_time_is_left_out(tmp_path: Path) -> None:
+    """But for notes of the drill, and what the load generator says of itself."""
+    said = Generator(
+        source="client",
+        wall=0.0,
+        mono=9.6,
+        arrivals=1,
+        dropped=0,
+        lateness_p50_ms=1,
+        lateness_p99_ms=2,
+    )
+    late = Answer(source="client", wall=0.0, mono=9.1, order="o", request="poll", sent=9.0)
+    last = msgspec.structs.replace(late, mono=9.0)
+    ours = _note("stopped", 9.5, source="client")
+    one = _write(tmp_path / "one", last, late, _note("the gateway's", 9.2), ours, said)
+    merge(RUN, [one], END, tmp_path / "journal")
+    assert list(read_lines(tmp_path / "journal")) == [RUN, last, ours, said, END]
 
 
 def test_the_last_line_must_be_the_end(tmp_path: Path) -> None:

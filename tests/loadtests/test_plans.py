@@ -83,14 +83,15 @@ def test_the_command_line_makes_a_plan() -> None:
     plan = alone(
         "--rate", "600/m", "--rate-to", "30", "--lasts", "1m30s", "--seed", "9",
         "--run-name", "trial", "--personas", "zh_CN:60%, de_DE:40%",
-        "--methods", "card:80%,wallet:20%", "--patience", "5s", "--at-most", "7",
-        "--history", "h.jsonl",
+        "--methods", "card:80%,wallet:20%", "--habits", "refresh:5%", "--patience", "5s",
+        "--at-most", "7", "--history", "h.jsonl",
     )  # fmt: skip
     assert plan.phases == (Ramp(lasts=90.0, first=10.0, last=30.0),)
     assert (plan.run, plan.seed, plan.shop) == ("trial", 9, SHOP)
     assert plan.traffic == plans.Traffic(
         personas={"zh_CN": 0.6, "de_DE": 0.4},
         methods={"card": 0.8, "wallet": 0.2},
+        habits={"refresh": 0.05},
         patience=5.0,
         at_most=7,
     )
@@ -114,6 +115,7 @@ def test_defaults_make_a_short_run_of_its_own_name() -> None:
         (["--lasts", "0s"], "more than 0 s"),
         (["--personas", "zh_CN"], "not a list of shares"),
         (["--methods", "card:110%"], "more than the whole"),
+        (["--habits", "impatience:10%"], "no habit is called 'impatience'"),
     ],
 )
 def test_a_bad_option_is_named(words: list[str], said: str) -> None:

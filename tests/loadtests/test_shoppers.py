@@ -254,3 +254,27 @@ async def test_a_run_that_cannot_be_says_why(
     locust = await locusts.start(*words)
     assert await locust.code() == code
     assert said in locust.said()
+
+
+async def test_two_clicks_are_under_way_at_once(
+    locusts: Any, serve: Any, drill: Any, read: Any
+) -> None:
+    """The second request does not wait for the answer to the first, nor outlive the visit."""
+    shop = Shop()
+    shop.open.clear()
+    traffic = {"personas": {"de_DE": 1.0}, "habits": {"double_click": 1.0}, "patience": 1.5}
+    async with serve(shop.app) as url:
+        plan = drill(url, traffic=traffic)
+        locust = await locusts.start("Checkout", environ=plan.environ)
+        start = await plan.go()
+        loop = asyncio.get_running_loop()
+        loop.call_later(start + 1.5 - loop.time(), shop.open.set)
+        assert await locust.code() == 0, locust.said()
+    history = read(plan.history)
+    answers, left = history.all(Answer), history.all(Shopper)
+    orders = Counter(answer.order for answer in answers)
+    assert len(left) == 20
+    assert set(orders.values()) == {2}
+    assert all(answer.sent < start + 1.5 <= answer.mono for answer in answers)
+    ends = {shopper.order: shopper.mono for shopper in left}
+    assert all(answer.mono <= ends[answer.order] for answer in answers)

@@ -12,7 +12,7 @@ from arrivals import Ramp
 from personas import Cast
 from plans import Plan, Traffic
 from scenes import Reply, Sample, Scene
-from visits import OTHER_CARDS, POLL_EVERY, Visit, statement
+from visits import OTHER_CARDS, POLL_EVERY, Statement, Visit, statement
 
 from simulator.cards import from_token
 from simulator.clock import VirtualClock
@@ -34,11 +34,16 @@ class Shopping:
     Args:
         answer: gives the reply to the request of this number, from 0, and this text.
         ends_after: seconds after which the run is ended.
+        habit: what every shopper of this scene does.
     """
 
     def __init__(
-        self, answer: Callable[[int, str], Reply], ends_after: float = float("inf")
+        self,
+        answer: Callable[[int, str], Reply],
+        ends_after: float = float("inf"),
+        habit: str = "",
     ) -> None:
+        self.habit = habit
         self.clock = VirtualClock()
         self.start = self.clock.monotonic()
         self._answer = answer
@@ -61,17 +66,22 @@ class Shopping:
         self.clock.advance(max(0.0, min(seconds, self._ends - self.clock.monotonic())))
         return self.clock.monotonic() >= self._ends
 
+    def aside(self, do: Callable[[], None]) -> Callable[[], None]:
+        """Do it when its end is waited for: nothing here happens at the same time."""
+        return do
+
     def visit(self, n: int = 1, late: float = 0.0) -> Shopping:
         """Shopper `n` comes, `late` seconds after the time intended; returns what came of it."""
         phases = (msgspec.convert({"lasts": 1, "from": 1, "to": 1}, Ramp),)
-        traffic = Traffic(personas={"de_DE": 1.0}, patience=PATIENCE)
+        habits = {self.habit: 1.0} if self.habit else {}
+        traffic = Traffic(personas={"de_DE": 1.0}, habits=habits, patience=PATIENCE)
         plan = Plan(
             run="r1", seed=3, shop="http://shop.test", phases=phases, traffic=traffic,
             account="drill",
         )  # fmt: skip
         scene = Scene(
             plan=plan, cast=CAST, host=self, clock=self.clock, rest=self.rest,
-            record=self.lines.append, report=self.samples.append,
+            aside=self.aside, record=self.lines.append, report=self.samples.append,
         )  # fmt: skip
         Visit(scene, n, self.start - late).run()
         return self
@@ -162,6 +172,17 @@ def test_no_statement_is_asked_about(nothing: Reply) -> None:
     assert seen.left.result == "paid"
 
 
+def test_a_shop_that_is_not_there_is_tried_again() -> None:
+    """Where nothing can have arrived the order is placed again; from then on only asked about."""
+    gone = Reply(error="no connection: refused", sent=False)
+    seen = Shopping(script(gone, gone, PENDING, gone, PAID)).visit()
+    assert seen.requests == ["POST /orders"] * 3 + ["GET /orders/r1-1"] * 2
+    assert seen.left.result == "paid"
+    gaps = [after.sent - before.mono for before, after in pairwise(seen.all(Answer))]
+    assert all(gap >= POLL_EVERY[0] for gap in gaps)
+    assert Shopping(script(gone)).visit().left.result == "error"
+
+
 def test_a_shop_that_never_states_anything_is_an_error() -> None:
     """Nothing but errors until patience ends: the result says so, and Locust counts a failure."""
     seen = Shopping(script(Reply(500))).visit()
@@ -176,9 +197,9 @@ def test_the_last_statement_stands() -> None:
 
 def test_a_decline_is_no_failure_of_the_request() -> None:
     """A 402 that says failed is an answer; a 402 that says nothing is not."""
-    assert statement(FAILED) == ("failed", "no funds", None)
-    said, _, error = statement(Reply(402, b"{}"))
-    assert (said, error) == (None, "status 402 without a status of paid, pending or failed")
+    assert statement(FAILED) == Statement("failed", "no funds")
+    error = "status 402 without a status of paid, pending or failed"
+    assert statement(Reply(402, b"{}")) == Statement(error=error)
 
 
 def test_some_try_other_cards() -> None:
@@ -252,20 +273,19 @@ def test_a_visit_cut_off_is_on_record() -> None:
 )
 def test_what_counts_as_a_statement(reply: Reply, said: str | None, error: str | None) -> None:
     """Only paid, pending and failed, in a whole answer below 500, state anything."""
-    stated, message, why = statement(reply)
-    assert stated == said
-    assert message is None
-    assert (why or "").startswith(error or "")
-    assert bool(why) is bool(error)
+    stated = statement(reply)
+    assert (stated.said, stated.message) == (said, None)
+    assert (stated.error or "").startswith(error or "")
+    assert bool(stated.error) is bool(error)
 
 
 def test_long_messages_are_cut() -> None:
     """A shop cannot fill the journal."""
-    _, message, _ = statement(Reply(200, msgspec.json.encode({"message": "x" * 9000})))
-    assert message == "x" * 300
+    stated = statement(Reply(200, msgspec.json.encode({"message": "x" * 9000})))
+    assert stated.message == "x" * 300
 
 
 def test_a_card_number_in_a_message_is_not_kept() -> None:
     """Whatever a shop says, no card number reaches the journal."""
     reply = Reply(402, b'{"status": "failed", "message": "4242 4242 4242 4242 was declined"}')
-    assert statement(reply) == ("failed", "****4242 was declined", None)
+    assert statement(reply) == Statement("failed", "****4242 was declined")

@@ -15,6 +15,7 @@ from simulator.merchants.careful import serve
 from simulator.merchants.careful.app import Parts, make_app
 from simulator.merchants.careful.config import Settings, from_environment
 from simulator.merchants.careful.desk import Desk
+from simulator.merchants.careful.errors import BadSignature
 from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
 from simulator.merchants.careful.payments import Teller
 from simulator.merchants.careful.policy import Policy
@@ -140,6 +141,51 @@ class _AnySignature(Verifier):
         return
 
 
+class _NoWebhooks(Verifier):
+    """Refuses every webhook."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, wall: float) -> None:
+        raise BadSignature("webhooks are not wanted here")
+
+
+class _NoDedupe(Desk):
+    """Ships once more for each copy of an event."""
+
+    def hear(self, event: Event) -> None:
+        payment = event.data.payment
+        if payment and payment.status == "captured" and self._store.has_event(event.id):
+            case = self.find(payment.order_id)
+            case.order.fulfilled += case.order.status == PAID
+            self._teller.book(case)
+        super().hear(event)
+
+
+class _PartForWhole(Teller):
+    """Reads that a payment was captured, and not how much of it."""
+
+    def learn(
+        self,
+        order: Order,
+        channel: str,
+        seen: Iterable[PaymentBody],
+        attempt: Attempt | None = None,
+        message: str | None = None,
+    ) -> bool:
+        bodies = tuple(seen)
+        for body in bodies:
+            if body.status == "captured":
+                body.amount_captured = order.amount
+        return super().learn(order, channel, bodies, attempt, message)
+
+
+class _RetryAfterIgnored(Policy):
+    """Does not wait as long as it was told to."""
+
+    def next_step(self, case: Case, now: float, routes: Routes) -> Step:
+        case.barred.clear()
+        return super().next_step(case, now, routes)
+
+
 class _OneUnitMore(Channel):
     """Charges one minor unit more than the order's amount, and believes that it is the amount."""
 
@@ -214,6 +260,10 @@ FAULTY: Mapping[str, Parts] = {
     "refunds-both": Parts(teller=_RefundsBoth),
     "duplicates-kept": Parts(policy=_DuplicatesKept),
     "any-signature": Parts(verifier=_AnySignature),
+    "no-webhooks": Parts(verifier=_NoWebhooks),
+    "no-dedupe": Parts(desk=_NoDedupe),
+    "part-for-whole": Parts(teller=_PartForWhole),
+    "retry-after-ignored": Parts(policy=_RetryAfterIgnored),
     "one-unit-more": Parts(channel=_OneUnitMore),
     "books-one-unit-less": Parts(desk=_BooksOneUnitLess),
     "fulfils-twice": Parts(desk=_FulfilsTwice),

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import msgspec
@@ -42,6 +43,7 @@ from simulator.scenario import loader
 from simulator.scenario.document import Scenario
 from tests.merchants.site import Site
 
+_Kind = TypeVar("_Kind", bound=Entry)
 RUN = "t1"
 COUNTRIES = ("DE", "IN", "US", "CN")
 
@@ -90,7 +92,7 @@ class Shoppers:
         if said == "failed" and number % 2:
             again = {"method": {"type": "card", "token": f"tok_mastercard_US_{number}"}}
             said = await self._ask("pay", order, f"/orders/{order}/pay", again)
-            said = await self._wait(order, said, at)
+            said = await self._wait(order, said, time.monotonic())
         self._note(Shopper, order=order, intended=at, result=said or "error")
 
     async def _wait(self, order: str, said: str | None, since: float) -> str | None:
@@ -131,6 +133,7 @@ class Shoppers:
 
 async def drill(text: str, make: MakeShop, folder: Path, seed: int | None = None) -> Verdict:
     """Perform a scenario against a merchant and judge it; the recording stays in `folder`."""
+    folder.mkdir(exist_ok=True)
     scenario = loader.load(text, "scenario.yaml")
     run = _line(
         Run,
@@ -214,6 +217,6 @@ def _moments(spans: list[tuple[float, float, float]]) -> Iterator[float]:
         yield from (begins + (place + 0.5) / rate for place in range(count))
 
 
-def _line(kind: type[Entry], source: str, **fields: object) -> Entry:
+def _line(kind: type[_Kind], source: str, **fields: object) -> _Kind:
     now = {"source": source, "wall": time.time(), "mono": time.monotonic(), "account": ACCOUNT}  # noqa: TID251 - the lines need a date
     return msgspec.convert({**now, **fields}, kind, strict=False)

@@ -37,7 +37,11 @@ class Patience:
 
 @dataclass(slots=True)
 class Order:
-    """One order; `paid_by` is the payment that pays for it."""
+    """One order; `paid_by` is the payment that pays for it.
+
+    Each try of the payer has a reference of its own at the gateway, so that closing one does not
+    close the next.
+    """
 
     id: str
     amount: int
@@ -51,17 +55,23 @@ class Order:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def reference(self) -> str:
+        """The order's name at the gateway."""
+        return self.id if self.tries < 2 else f"{self.id}-{self.tries}"
+
 
 class Shell(ABC):
     """A shop with one channel."""
 
     reads_webhooks = True
 
-    def __init__(self, site: Site, patience: Patience = Patience()) -> None:  # noqa: B008 - it is frozen
+    def __init__(self, site: Site, patience: Patience = Patience()) -> None:
         self.site = site
         self.patience = patience
         self.orders: dict[str, Order] = {}
         self._heard: set[str] = set()
+        self._references: dict[str, Order] = {}
         self._session: aiohttp.ClientSession | None = None
         self._group: asyncio.TaskGroup | None = None
 
@@ -72,13 +82,13 @@ class Shell(ABC):
     async def charge(self, order: Order, capture: str = "automatic") -> tuple[int, Any]:
         """One request to charge; the same key within one try of the payer."""
         body = {
-            "order_id": order.id,
+            "order_id": order.reference,
             "amount": order.amount,
             "currency": order.currency,
             "capture": capture,
             "method": order.method,
         }
-        return await self.ask("POST", "/v1/payments", body, f"{order.id}/{order.tries}")
+        return await self.ask("POST", "/v1/payments", body, f"key-{order.reference}")
 
     async def ask(
         self, verb: str, path: str, body: object = None, key: str | None = None
@@ -111,7 +121,7 @@ class Shell(ABC):
 
     async def close(self, order: Order) -> None:
         """Cancel the order at the gateway; what was captured counts, the rest is over."""
-        path, body = "/v1/payments/cancel", {"order_id": order.id}
+        path, body = "/v1/payments/cancel", {"order_id": order.reference}
         for payment in (await self.until_answered("POST", path, body))["data"]:
             self.see(order, payment)
         if order.status == "pending":
@@ -190,6 +200,7 @@ class Shell(ABC):
 
     async def _try(self, order: Order) -> None:
         order.tries += 1
+        self._references[order.reference] = order
         self._spawn(self.pay(order))
         try:
             await asyncio.wait_for(order.settled.wait(), self.patience.answer)
@@ -210,8 +221,8 @@ class Shell(ABC):
         payment = event["data"].get("payment")
         fresh = event["id"] not in self._heard
         self._heard.add(event["id"])
-        if self.reads_webhooks and fresh and payment and payment["order_id"] in self.orders:
-            self.see(self.orders[payment["order_id"]], payment)
+        if self.reads_webhooks and fresh and payment:
+            self.see(self._references[payment["order_id"]], payment)
         return web.Response(status=204)
 
 
@@ -232,7 +243,7 @@ class _Workers:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(self, *error: object) -> None:
         for task in self._tasks:
             task.cancel()
         await self._group.__aexit__(None, None, None)

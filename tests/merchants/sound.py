@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from tests.merchants.site import Site
 from tests.merchants.shell import REFUSED, Order, Patience, Shell
+from tests.merchants.site import Site
 
 _OVER = ("captured", "failed", "canceled", "expired")
 
@@ -74,7 +74,7 @@ class PollingOnly(Shell):
         await self._look(order)
 
     async def _look(self, order: Order) -> None:
-        status, answer = await self.ask("GET", f"/v1/payments?order_id={order.id}")
+        status, answer = await self.ask("GET", f"/v1/payments?order_id={order.reference}")
         if status != 200:
             return
         for payment in answer["data"]:
@@ -98,7 +98,9 @@ class AuthorizeThenCapture(Shell):
             self.settle(order, "failed")
         elif status in {200, 201} and answer["status"] == "authorized":
             path = f"/v1/payments/{answer['id']}/capture"
-            self.see(order, await self.until_answered("POST", path, {}, f"{order.id}-capture"))
+            self.see(
+                order, await self.until_answered("POST", path, {}, f"capture-{order.reference}")
+            )
         else:
             await self.close(order)
 
@@ -120,7 +122,7 @@ class Patient(Shell):
                 await asyncio.sleep(self.patience.pause)
 
     async def _look(self, order: Order) -> None:
-        status, answer = await self.ask("GET", f"/v1/payments?order_id={order.id}")
+        status, answer = await self.ask("GET", f"/v1/payments?order_id={order.reference}")
         for payment in answer["data"] if status == 200 else ():
             self.see(order, payment)
 
@@ -135,9 +137,9 @@ SOUND: Mapping[str, tuple[type[Shell], Patience]] = {
 
 #: The same in a drill of a few seconds.
 QUICK: Mapping[str, Patience] = {
-    "webhook-only": Patience(request=0.5, wait=1.0, pause=0.25, answer=0.8),
-    "polling-only": Patience(request=0.5, wait=1.0, pause=0.25, answer=0.8),
-    "authorize-capture": Patience(request=0.5, wait=1.0, pause=0.25, answer=0.8),
+    "webhook-only": Patience(request=0.7, wait=1.2, pause=0.25, answer=1.0),
+    "polling-only": Patience(request=0.7, wait=1.2, pause=0.25, answer=1.0),
+    "authorize-capture": Patience(request=0.7, wait=1.2, pause=0.25, answer=1.0),
     "patient": Patience(request=2.5, wait=1.0, pause=0.25, answer=3.0),
 }
 

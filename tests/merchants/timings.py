@@ -5,8 +5,8 @@ from __future__ import annotations
 from simulator.merchants.careful.config import Timings
 
 QUICK = Timings(
-    request=0.5,
-    answer=0.8,
+    request=0.7,
+    answer=1.0,
     backoff=0.13,
     backoff_cap=0.4,
     backoff_stale=1.0,

@@ -29,7 +29,16 @@ PHASES = "phases: [{name: calm, lasts: 10s}, {name: storm, lasts: 20s, rules: [%
         ("{fault: {hang: 1s}, when: {attempt: 3..}, first: 2}",
          "50: can never match: 'attempt' leaves out the first 2"),
         ("{fault: outage, when: {channel: primary, currency: EUR}}",
-         "42: an outage takes the whole channel; it cannot depend on 'currency'"),
+         ("42: an outage takes the whole channel; it cannot depend on 'currency'; "
+         "error, hang and reset can")),
+        ("{fault: {late_success: 1s}, when: {operation: refund}}",
+         "9: 'late_success' can never strike refund; only authorize, confirm, capture"),
+        ("{fault: {late_success: {after: 1s, told: processing}}, when: {operation: cancel}}",
+         "9: 'late_success' can never strike cancel; only authorize, confirm, capture, refund"),
+        ("{fault: partial_capture, when: {operation: refund}}",
+         "9: 'partial_capture' can never strike refund; only authorize, confirm, capture"),
+        ("{fault: {decline: lost_card}, when: {operation: capture}}",
+         "9: 'decline' can never strike capture; only authorize, confirm"),
         ("{fault: outage, first: 2}",
          "17: an outage holds for everybody as long as it lasts; leave 'first' out"),
         ("{mix: [{share: 5%, fault: outage}]}",
@@ -60,6 +69,8 @@ def test_a_rule_that_makes_no_sense_is_a_mistake(
         "{fault: {decline: lost_card}, when: {operation: [query, authorize]}}",
         "{fault: {hang: 1s}, when: {method: '*', card.country: DE}}",
         "{fault: {hang: 1s}, when: {attempt: 2..}, first: 2}",
+        "{fault: {late_success: {after: 1s, told: processing}}, when: {operation: refund}}",
+        "{fault: reset, when: {operation: [capture, refund, cancel]}}",
         "{fault: outage, at: 1s, for: 3s, when: {channel: [primary, backup]}}",
     ],
 )
@@ -72,6 +83,36 @@ def test_shares_of_traffic_must_not_exceed_the_whole(problems: Problems) -> None
     """Personas and methods alike; the share that goes over is the one reported."""
     text = "rules: []\ntraffic:\n  personas: {zh_CN: 70%, de_DE: 40%}\n  methods: {card: 100%}\n"
     assert problems(text) == ["3:33: the shares add up to 110%, more than the whole"]
+
+
+def test_nobody_has_two_habits(problems: Problems) -> None:
+    """So the shares of habits must not exceed the whole either."""
+    text = "rules: []\ntraffic: {habits: {refresh: 70%, give_up: 40%}}\n"
+    assert problems(text) == ["2:43: the shares add up to 110%, more than the whole"]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ("[{at: 9.5s, restart_merchant: {}}]",
+         ["6: the merchant would still be down when the phase is over, after 10 s"]),
+        ("[{at: 5s, restart_merchant: {down: 6s}}]",
+         ["6: the merchant would still be down when the phase is over, after 10 s"]),
+        ("[{at: 3s, restart_merchant: {}}, {at: 2s, restart_merchant: {down: 1.5s}}]",
+         ["6: the merchant is still down then, from an earlier event"]),
+        ("[{at: 9s, restart_merchant: {}}]", []),
+        ("[{at: 2s, restart_merchant: {}}, {at: 3s, restart_merchant: {signal: term}}]", []),
+        ("7", ["0: '7' stands where a list is needed (- one item a line)"]),
+    ],
+)  # fmt: skip
+def test_restarts_end_in_their_phase_and_before_the_next(
+    problems: Problems, events: str, expected: list[str]
+) -> None:
+    """Else nobody could tell when the merchant was to be up."""
+    text = f"phases: [{{name: a, lasts: 10s, events: {events}}}]\n"
+    column = text.index(events) + 1
+    found = [message.split(":", 2) for message in problems(text)]
+    assert [f"{int(place) - column}:{said}" for _, place, said in found] == expected
 
 
 def test_names_must_differ(problems: Problems) -> None:

@@ -52,6 +52,7 @@ def test_traffic_is_told_to_the_load_generator_in_plain_numbers(brownout: Scenar
         "shoppers": "checkout",
         "personas": {"zh_CN": 0.6, "en_IN": 0.2, "de_DE": 0.2},
         "methods": {"card": 0.7, "wallet": 0.2, "bank_transfer": 0.1},
+        "habits": {},
         "patience": 20.0,
     }
 
@@ -61,6 +62,25 @@ def test_shares_of_traffic_that_leave_a_rest_are_scaled(scene: Scene) -> None:
     made = scene("rules: []\ntraffic: {personas: {de_DE: 33%, zh_CN: 33%}}")
     assert made.traffic.plan()["personas"] == {"de_DE": 0.5, "zh_CN": 0.5}
     assert scene("rules: []").traffic.plan()["methods"] == {"card": 1.0}
+
+
+def test_habits_are_told_as_they_are(scene: Scene) -> None:
+    """Most shoppers have none, so the shares are not scaled."""
+    made = scene("rules: []\ntraffic: {habits: {double_click: 10%, give_up: 2.5%}}")
+    assert made.traffic.plan()["habits"] == {"double_click": 0.1, "give_up": 0.025}
+
+
+def test_what_happens_to_the_merchant(scene: Scene) -> None:
+    """A kill that lasts a second, unless the scenario says otherwise."""
+    made = scene(
+        "phases:\n- {name: a, lasts: 9s, events: [{at: 2s, restart_merchant: {}},"
+        " {at: 5s, restart_merchant: {signal: term, down: 2s}}]}\n"
+    )
+    first, second = made.phase("a").events
+    assert (first.at, first.restart_merchant.signal, first.restart_merchant.down) == (2, "kill", 1)
+    assert (second.restart_merchant.signal, second.restart_merchant.down) == ("term", 2)
+    assert made.has_events
+    assert not scene(TWO).has_events
 
 
 def test_a_serving_scenario_needs_little(scene: Scene) -> None:
@@ -104,6 +124,13 @@ def test_an_unknown_phase_is_named_with_what_there_is(scene: Scene) -> None:
         ("rules: []\ntraffic: {personas: {zh_XX: 5%}}",
          "2:22: unknown locale 'zh_XX' (did you mean 'zh_"),
         ("rules: []\ntraffic: {patience: 20}", "2:21: '20' is not a duration"),
+        ("rules: []\ntraffic: {habits: {duble_click: 5%}}",
+         "2:20: unknown habit 'duble_click' (did you mean 'double_click'?)"),
+        ("rules: []\ntraffic: {habits: {give_up: 5}}", "2:29: '5' is not a share"),
+        ("phases: [{name: a, lasts: 9s, events: [{at: 1s}]}]",
+         "1:40: missing key 'restart_merchant'"),
+        ("phases: [{name: a, lasts: 9s, events: [{at: 1s, restart_merchant: {signal: stop}}]}]",
+         "1:76: 'stop' is not one of 'kill' or 'term'"),
         ("rules: []\nabort: [failure_rate: {above: 5%, for: 1s}]",
          "2:9: unknown reason to abort 'failure_rate' (did you mean 'failure_ratio'?)"),
         ("rules: []\nabort: [failure_ratio: {above: 5%}]", "2:9: missing key 'for'"),

@@ -68,6 +68,9 @@ def test_a_live_fault_is_read_and_checked_like_a_rule() -> None:
         loader.live("{fault: outage, share: 5%, when: {operation: query}, tll: 10s}")
     assert [problem.message for problem in caught.value.problems] == [
         "an outage holds for everybody as long as it lasts; leave 'share' out",
-        "an outage takes the whole channel; it cannot depend on 'operation'",
+        (
+            "an outage takes the whole channel; it cannot depend on 'operation'; "
+            "error, hang and reset can"
+        ),
         "unknown key 'tll' (did you mean 'ttl'?)",
     ]

@@ -128,6 +128,18 @@ def test_delays_never_add_up(play: Play, charge: Charge) -> None:
     assert names(player.plan(charge(amount=5), 0.0)) == ["hang", "declined"]
 
 
+def test_a_drip_is_a_wait_and_other_wire_faults_are_none(play: Play, charge: Charge) -> None:
+    """What takes time on the wire takes the place of a delay; what does not stands beside it."""
+    player = play(
+        "rules:\n- {name: slow, fault: {slow: {fixed: 1s, at: after}}}\n"
+        "- {name: drip, fault: {drip: 5s}, when: {amount: 1..9}}\n"
+        "- {name: reset, fault: reset}\n"
+    )
+    for amount, expected in ((5, [None, "drip"]), (50, ["slow", "reset"])):
+        plan = player.plan(charge(amount=amount), 0.0)
+        assert [fired and fired.rule for fired in (plan.after, plan.wire)] == expected
+
+
 def test_rules_outside_phases_always_hold_where_a_scenario_is_served(
     play: Play, charge: Charge
 ) -> None:

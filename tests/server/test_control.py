@@ -132,6 +132,7 @@ async def test_late_effects_are_pending_until_they_come(tmp_path: Path) -> None:
         ("POST", "/accounts/shop/clock/advance", {"by": "soon"}, "not a duration"),
         ("POST", "/accounts/shop/clock/advance", {"bi": "1s"}, "bi: unknown field"),
         ("PUT", "/accounts/shop/webhook", {"url": "http://10.0.0.1/x", "secret": "s"}, "10.0.0.1"),
+        ("PUT", "/accounts/shop/webhook", {"url": "http://127.0.0.1/x", "secret": "s"}, "whsec_"),
         ("GET", "/accounts/shop/journal?after=x", None, "not a whole number"),
         ("GET", "/accounts/a.b", None, "an account's name"),
         ("POST", "/accounts/shop/faults", {"fault": {"declin": "x"}}, "did you mean 'decline'"),

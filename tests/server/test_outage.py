@@ -65,3 +65,33 @@ async def test_a_lease_that_runs_out_heals_the_gateway(tmp_path: Path) -> None:
             await asyncio.sleep(0.05)
         assert status.body["outages"] == []
         assert (await it.pay("o3")).status == 201
+
+
+BOTH_DOWN = """phases:
+  - name: dark
+    lasts: 60s
+    rules:
+      - {name: one, when: {channel: primary}, fault: {outage: {}}}
+      - {name: two, when: {channel: backup}, fault: {outage: {}}}
+"""
+
+
+async def test_many_heals_at_once_heal_once(tmp_path: Path) -> None:
+    """Whoever heals, and however often at the same moment: both channels come up, once."""
+    async with desk(tmp_path) as it:
+        await it.pay("o1")
+        for round_ in range(5):
+            text = f"scenario: 1\nname: s\n{BOTH_DOWN}"
+            await it.control("PUT", "/accounts/shop/scenario", text)
+            await it.control("POST", "/accounts/shop/phase", {"name": "dark"})
+            heals = [it.control("DELETE", "/accounts/shop/faults") for _ in range(3)]
+            assert [answer.status for answer in await asyncio.gather(*heals)] == [200] * 3
+            assert (await it.pay(f"p{round_}")).status == 201
+            assert (await it.pay(f"b{round_}", channel="backup")).status == 201
+        states = [(line.channel, line.state) for line in it.lines() if isinstance(line, Outage)]
+        assert states == [
+            (channel, state)
+            for _ in range(5)
+            for state in ("down", "up")
+            for channel in ("primary", "backup")
+        ]

@@ -248,3 +248,62 @@ async def test_the_first_matching_rule_wins_and_phases_pass(tmp_path: Path) -> N
         assert (await it.pay("o3")).status == 201
         phases = [line.name for line in it.lines() if line.__class__.__name__ == "Phase"]
         assert phases == ["calm", "storm", "settle"]
+
+
+async def test_references_of_one_order_share_their_tries(tmp_path: Path) -> None:
+    """In a drill `<run>-17-2` is a second try of order 17, so `first: 1` spares it."""
+    text = "scenario: 1\nname: s\n" + rule("{error: {status: 503, charged: 'no'}}").replace(
+        "name: r,", "name: r, first: 1,"
+    )
+    async with desk(tmp_path) as it:
+        await it.control("PUT", "/accounts/shop/scenario?run=r1", text)
+        statuses = [(await it.pay(order)).status for order in ("r1-17", "r1-17-2", "r1-18")]
+        assert statuses == [503, 201, 503]
+
+
+async def test_an_attempt_without_a_decision_is_journaled_before_its_reply(tmp_path: Path) -> None:
+    """A caller who got a 503 finds its attempt counted whatever happens to the gateway then."""
+    async with desk(tmp_path, rule("{error: {status: 503, charged: 'no'}}")) as it:
+        assert (await it.pay()).status == 503
+        text = (tmp_path / "journal.jsonl").read_text()
+        assert '"kind":"attempt"' in text
+
+
+async def test_time_does_not_go_back_in_a_restart(tmp_path: Path) -> None:
+    """An account whose clock was moved forward is as far ahead after a restart."""
+    scenario = rule("{late_success: {after: 2h, told: unknown}}")
+    async with desk(tmp_path, scenario) as it:
+        assert (await it.pay()).status == 504
+        await it.control("POST", "/accounts/shop/clock/advance", {"by": "119m"})
+    async with desk(tmp_path, scenario) as it:
+        assert (await it.find())[0]["status"] == "processing"
+        await it.control("POST", "/accounts/shop/clock/advance", {"by": "61s"})
+        assert (await it.find())[0]["status"] == "captured"
+
+
+@pytest.mark.parametrize("place", ["order", "token", "account", "key"])
+async def test_no_way_in_for_a_card_number(tmp_path: Path, place: str) -> None:
+    """Wherever a card number is put in place of something else, it is refused and not recorded."""
+    number = "4242424242424242"
+    async with desk(tmp_path) as it:
+        match place:
+            case "order":
+                refused = await it.call("GET", f"/v1/payments?order_id={number}")
+            case "token":
+                method = {"type": "card", "token": f"tok_visa_US_{number}"}
+                refused = await it.pay(body={"method": method})
+            case "account":
+                refused = await it.pay(api_key=f"sk_test_{number}")
+            case _:
+                refused = await it.pay(key=number)
+        assert refused.status in (400, 401)
+        it.lines()
+    assert number not in (tmp_path / "journal.jsonl").read_text()
+
+
+async def test_a_refusal_does_not_deny_money_that_moved(tmp_path: Path) -> None:
+    """Cancelling a captured payment is refused, and the error says that it is debited."""
+    async with desk(tmp_path) as it:
+        paid = await it.pay()
+        refused = await it.call("POST", f"/v1/payments/{paid.body['id']}/cancel", {})
+        assert (refused.status, refused.error["money"]) == (409, "debited")

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from simulator.errors import UsageError
 from simulator.faults.actions import (
     Delay,
     DelayWebhook,
@@ -341,3 +342,45 @@ async def test_close_cuts_a_hanging_try_short(session: aiohttp.ClientSession, sh
         await shop.arrivals(1)
         desk.dispatcher.close()
     assert desk.lines.empty()
+
+
+async def test_an_acknowledged_event_is_sent_again_when_asked(desk: Desk, shop: Shop) -> None:
+    """The same id and a new try, once: the schedule does not go on from it."""
+    desk.dispatcher.offer(event(), payment())
+    await desk.next()
+    await desk.idle()
+    shop.script = [500]
+    assert desk.dispatcher.again(event(), payment(), created=WALL, attempt=2) == 2
+    line = await desk.next()
+    assert (line.event, line.attempt, line.acknowledged) == ("evt_1", 2, False)
+    await desk.advance(3600)
+    assert shop.ids() == ["evt_1", "evt_1"]
+    assert desk.dispatcher.pending() == 0
+
+
+async def test_an_event_that_waits_gets_its_next_try_now(desk: Desk, shop: Shop) -> None:
+    """It is brought forward, not sent twice, and the schedule goes on from there."""
+    shop.script = [500, 500]
+    desk.dispatcher.offer(event(), payment())
+    await desk.next()
+    await desk.idle()
+    assert desk.dispatcher.again(event(), payment(), created=WALL, attempt=9) == 2
+    assert (await desk.next()).attempt == 2
+    await desk.advance(2)
+    assert (await desk.next()).acknowledged
+    await desk.advance(3600)
+    assert len(shop.received) == 3
+
+
+async def test_what_cannot_be_sent_again(desk: Desk, shop: Shop) -> None:
+    """An event that is on its way, and any event when there is nowhere to send it."""
+    shop.hold.clear()
+    desk.dispatcher.offer(event(), payment())
+    await shop.arrivals(1)
+    with pytest.raises(UsageError, match="on its way"):
+        desk.dispatcher.again(event(), payment(), created=WALL, attempt=2)
+    shop.hold.set()
+    await desk.next()
+    desk.dispatcher.point(None)
+    with pytest.raises(UsageError, match="no address"):
+        desk.dispatcher.again(event(), payment(), created=WALL, attempt=2)

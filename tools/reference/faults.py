@@ -25,8 +25,10 @@ names one fault: `fault: {lost_reply: {after: 5s}}`.
 EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
     {
         "decline": ("insufficient_funds", "issuer_unavailable"),
+        "drip": ({"chunks": 16, "lasts": "8s"}, {"bytes": 32, "every": "200ms"}),
         "duplicate_charge": ({},),
         "error": ({"status": 503}, {"status": 504}, {"status": 504, "charged": "yes"}),
+        "garbage": ({}, {"bytes": 200}),
         "hang": ({"for": "5s"},),
         "late_success": (
             {"after": "6s", "told": "unknown"},
@@ -35,15 +37,23 @@ EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
         ),
         "lost_reply": ({"after": "5s"},),
         "outage": ({},),
+        "partial_capture": ({"share": "50%"}, {"amount": 100}),
+        "rate_limited": ({"retry_after": "2s"},),
+        "reset": ({},),
         "slow": (
             {"fixed": "800ms"},
+            {"uniform": {"from": "100ms", "to": "2s"}},
+            {"exponential": {"mean": "300ms"}, "max": "5s"},
             {"lognormal": {"median": "200ms", "p99": "3s"}, "at": "after"},
         ),
         "stale_read": ({},),
+        "truncate": ({"share": "50%"}, {"bytes": 0}),
         "webhook_delay": ({"by": "30s"},),
         "webhook_drop": ({},),
         "webhook_duplicate": ({"times": 2},),
         "webhook_forged": ({},),
+        "webhook_reorder": ({"at_most": "10s"},),
+        "webhook_stale": ({"age": "10m"},),
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import msgspec
 
 from simulator.gateway.model import Event, Method, Payer, Payment, Posting, Refund
-from simulator.journal.entry import Entry, Hit, KeyRecord, Line
+from simulator.journal.entry import Entry, Hit, KeyRecord, Line, Sighting
 from tools.reference import markdown
 from tools.reference.markdown import code, story, table
 
@@ -21,7 +21,7 @@ Fields that have their default value are left out. Amounts are integer minor uni
 seconds since 1970, `mono` in seconds of the machine's monotonic clock. No line ever holds a card
 number."""
 
-_PARTS: Final = (Hit, KeyRecord, Payment, Refund, Method, Payer, Event, Posting)
+_PARTS: Final = (Hit, KeyRecord, Sighting, Payment, Refund, Method, Payer, Event, Posting)
 
 
 def page() -> str:

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from simulator.scenario.document import Arrivals, FailureRatio, Phase, Scenario, Traffic
+from simulator.scenario.aborts import ABORTS, Abort
+from simulator.scenario.document import Arrivals, Phase, Scenario, Traffic
+from simulator.scenario.incidents import Incident, RestartMerchant
 from simulator.scenario.rules import Arm, LiveFault, Rule
 from simulator.scenario.when import EVENTS, METHODS, OPERATIONS, When
 from tools.reference import markdown
@@ -61,7 +63,7 @@ _NAMED: Final = MappingProxyType(
     {
         "fault": "a [fault](faults.md)",
         "checker": "[checkers](checkers.md)",
-        "abort": "FailureRatio (see there)",
+        "abort": "reasons (see Reasons to abort)",
         "arrivals": "rate, such as `40/s`; or Arrivals (see there)",
     }
 )
@@ -72,7 +74,31 @@ more, unless `loop` starts again.
 
 `settle` is how long a drill waits at most for what is still to happen when the shoppers have gone;
 `expect` sets parameters of checkers and adds others."""
-_ABORT: Final = "Stands in a list: `abort: [{failure_ratio: {above: 95%, for: 20s}}]`."
+_TRAFFIC: Final = """\
+```yaml
+traffic:
+  personas: {zh_CN: 60%, de_DE: 40%}
+  methods: {card: 80%, wallet: 20%}
+  habits: {double_click: 10%, refresh: 5%, second_tab: 3%, return_twice: 5%, give_up: 5%}
+```"""
+_INCIDENT: Final = """\
+```yaml
+phases:
+  - name: crashes
+    lasts: 20s
+    arrivals: 20/s
+    events:
+      - {at: 5s, restart_merchant: {signal: kill, down: 1s}}
+      - {at: 12s, restart_merchant: {signal: term, down: 4s}}
+```
+
+Each has to be over before its phase is, and before the next begins."""
+_ABORT: Final = """\
+```yaml
+abort:
+  - failure_ratio: {above: 95%, for: 20s}
+  - double_charge: {count: 5, for: 15s}
+```"""
 _LIVE: Final = (
     "Not part of a file: the body of `POST /accounts/{account}/faults` of the control API."
 )
@@ -100,11 +126,14 @@ def page() -> str:
         f"## Scenario\n\n{_SCENARIO}\n\n{_table(Scenario)}",
         _section("Phase", Phase),
         _section("Arrivals", Arrivals),
-        _section("Traffic", Traffic),
+        _section("Incident", Incident, _INCIDENT),
+        _section("RestartMerchant", RestartMerchant),
+        _section("Traffic", Traffic, _TRAFFIC),
         _section("Rule", Rule),
         _section("Arm", Arm),
         _section("When", When, matching),
-        _section("FailureRatio", FailureRatio, _ABORT),
+        f"## Reasons to abort\n\n{story(Abort)}\n\n{_ABORT}",
+        *(f"### {name}\n\n{story(each)}\n\n{_table(each)}" for name, each in ABORTS.items()),
         _section("LiveFault", LiveFault, _LIVE),
         _ORDER,
     ]

@@ -11,7 +11,7 @@ import msgspec
 
 from simulator import cards
 from simulator.dialects.dialect import Misread, Request, Trouble
-from simulator.dialects.native import bodies
+from simulator.dialects.native import bodies, endpoints
 from simulator.errors import NotATestCard, did_you_mean
 from simulator.failures.catalogue import FAILURES
 from simulator.gateway.commands import (
@@ -32,17 +32,7 @@ from simulator.money import currencies
 _Body = TypeVar("_Body")
 
 METHOD_TYPES: Final = ("card", "wallet", "bank_transfer")
-ENDPOINTS: Final = (
-    "POST /v1/payments",
-    "GET /v1/payments?order_id=…",
-    "GET /v1/payments/{id}",
-    "POST /v1/payments/{id}/confirm",
-    "POST /v1/payments/{id}/capture",
-    "POST /v1/payments/{id}/cancel",
-    "POST /v1/payments/cancel",
-    "POST /v1/refunds",
-    "GET /v1/refunds/{id}",
-)
+ENDPOINTS: Final = tuple(map(str, endpoints.ENDPOINTS))
 
 #: The failures that a card's token may name: those that a gateway answers a charge with.
 _DECLINES: Final = frozenset(row.name for row in FAILURES if row.declines)
@@ -146,7 +136,7 @@ def _method(body: bodies.MethodBody) -> Method:
         if body.card is not None:
             card = cards.from_number(body.card.number)
         else:
-            card = cards.from_token(body.token or "")
+            card = cards.from_token(_reference(body.token or "", "method.token"))
     except NotATestCard as error:
         place = "method.token" if body.card is None else "method.card.number"
         raise Misread(Trouble.MALFORMED, f"{place}: {error}") from error
@@ -170,7 +160,7 @@ def _find(request: Request) -> FindPayments:
     unknown = [name for name in request.query if name != "order_id"]
     if unknown:
         raise Misread(Trouble.MALFORMED, f"{unknown[0]}: unknown parameter; only order_id is known")
-    return FindPayments(order)
+    return FindPayments(_reference(order, "order_id"))
 
 
 def _reference(text: str, place: str) -> str:

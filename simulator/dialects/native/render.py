@@ -5,13 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from simulator import cards
 from simulator.dialects.dialect import Reply, Trouble
+from simulator.dialects.native.views import (
+    ErrorBody,
+    ErrorView,
+    EventData,
+    EventView,
+    ListView,
+    MethodView,
+    OrderView,
+    PaymentView,
+    RefundView,
+)
 from simulator.failures.catalogue import failure as look_up
-from simulator.gateway.model import Event, Method, Payment, Refund
+from simulator.failures.failure import MoneyIs, Retry
+from simulator.gateway.model import Event, Method, Payment, Refund, Status
 from simulator.gateway.outcomes import (
     Declined,
     OrderClosed,
@@ -43,7 +56,6 @@ _TROUBLES: Final = MappingProxyType(
         Trouble.LIVE_KEY: 403,
         Trouble.MALFORMED: 400,
         Trouble.UNKNOWN_ENDPOINT: 404,
-        Trouble.METHOD_NOT_ALLOWED: 405,
         Trouble.TOO_LARGE: 413,
         Trouble.UNSUPPORTED_TYPE: 415,
         Trouble.INTERNAL: 500,
@@ -59,6 +71,9 @@ _FALSE_FAILURES: Final = MappingProxyType(
         504: "transaction_timeout",
     }
 )
+_NOT_DEBITED: Final = frozenset(
+    {Status.CREATED, Status.REQUIRES_ACTION, Status.FAILED, Status.CANCELED, Status.EXPIRED}
+)
 #: What an HTTP status claims about the money: only these two say plainly that none moved.
 _NOT_DEBITED_STATUSES: Final = frozenset({403, 429, 503})
 
@@ -72,11 +87,10 @@ def render(outcome: Outcome, profile: Profile) -> Reply:
             return Reply(201 if created else 200, _encode(refund_view(refund)))
         case PaymentList(payments):
             data = [payment_view(payment) for payment in payments]
-            return Reply(200, _encode({"object": "list", "data": data, "next": None}))
+            return Reply(200, _encode(ListView(data=data)))
         case OrderClosed(order, payments):
             data = [payment_view(payment) for payment in payments]
-            view = {"object": "order", "order_id": order, "closed": True, "data": data}
-            return Reply(200, _encode(view))
+            return Reply(200, _encode(OrderView(order_id=order, data=data)))
         case Declined(payment, failure):
             return Reply(402, _failure_body(failure, profile, payment))
         case Unknown(payment):
@@ -87,8 +101,13 @@ def render(outcome: Outcome, profile: Profile) -> Reply:
 
 def complain(trouble: Trouble, message: str) -> Reply:
     """The answer to a request that cannot be understood or is not allowed."""
-    body = _error(str(trouble), message, retry="hard", advice="Mend the request; do not repeat it.")
-    return Reply(_TROUBLES[trouble], _encode({"error": body}))
+    error = ErrorView(
+        code=str(trouble),
+        message=message,
+        retry=Retry.HARD,
+        advice="Mend the request; do not repeat it.",
+    )
+    return Reply(_TROUBLES[trouble], _encode(ErrorBody(error=error)))
 
 
 def falsify(status: int, body: str, profile: Profile) -> Reply:
@@ -100,114 +119,109 @@ def falsify(status: int, body: str, profile: Profile) -> Reply:
     return Reply(status, _failure_body(name, profile, None, status))
 
 
-def payment_view(payment: Payment) -> dict[str, Any]:
+def payment_view(payment: Payment) -> PaymentView:
     """A payment as callers see it: what is told stands in place of what is."""
-    hidden = payment.told is not None
-    return {
-        "id": payment.id,
-        "object": "payment",
-        "order_id": payment.order,
-        "channel": payment.channel,
-        "status": payment.shown,
-        "amount": payment.amount,
-        "amount_authorized": 0 if hidden else payment.amount_authorized,
-        "amount_captured": 0 if hidden else payment.amount_captured,
-        "amount_refunded": 0 if hidden else payment.amount_refunded,
-        "currency": payment.currency,
-        "capture": payment.capture,
-        "method": _method_view(payment.method),
-        "product": payment.product,
-        "next_action": None,
-        "failure": payment.failure,
-        "created": _time(payment.created),
-    }
+    hidden = payment.told is Status.FAILED
+    return PaymentView(
+        id=payment.id,
+        order_id=payment.order,
+        channel=payment.channel,
+        status=payment.shown,
+        amount=payment.amount,
+        amount_authorized=0 if hidden else payment.amount_authorized,
+        amount_captured=0 if hidden else payment.amount_captured,
+        amount_refunded=0 if hidden else payment.amount_refunded,
+        currency=payment.currency,
+        capture=payment.capture,
+        method=_method_view(payment.method),
+        product=payment.product,
+        failure=payment.failure,
+        created=_time(payment.created),
+    )
 
 
-def refund_view(refund: Refund) -> dict[str, Any]:
+def refund_view(refund: Refund) -> RefundView:
     """A refund as callers see it."""
-    return {
-        "id": refund.id,
-        "object": "refund",
-        "payment": refund.payment,
-        "order_id": refund.order,
-        "channel": refund.channel,
-        "status": refund.status,
-        "amount": refund.amount,
-        "currency": refund.currency,
-        "reference": refund.reference,
-        "created": _time(refund.created),
-    }
+    return RefundView(
+        id=refund.id,
+        payment=refund.payment,
+        order_id=refund.order,
+        channel=refund.channel,
+        status=refund.status,
+        amount=refund.amount,
+        currency=refund.currency,
+        reference=refund.reference,
+        created=_time(refund.created),
+    )
 
 
 def event_body(event: Event, payment: Payment, refund: Refund | None, created: float) -> bytes:
     """The body of a webhook; `created` is when the event was born, in wall seconds."""
-    data: dict[str, Any] = {"payment": payment_view(payment)}
     if refund is not None:
-        data = {"refund": refund_view(refund)}
+        data = EventData(refund=refund_view(refund))
+    else:
+        data = EventData(payment=payment_view(payment))
     return _encode(
-        {
-            "id": event.id,
-            "type": event.type,
-            "created": _time(created),
-            "channel": event.channel,
-            "data": data,
-        }
+        EventView(
+            id=event.id,
+            type=event.type,
+            created=_time(created),
+            channel=event.channel,
+            data=data,
+        )
     )
 
 
-def _method_view(method: Method) -> dict[str, Any]:
+def _method_view(method: Method) -> MethodView:
     if method.type != "card":
-        return {"type": method.type}
-    return {
-        "type": "card",
-        "token": method.token,
-        "brand": method.brand,
-        "country": method.country,
-        "last4": method.last4,
-    }
+        return MethodView(type=method.type)
+    return MethodView(
+        type="card",
+        token=method.token,
+        brand=method.brand,
+        country=method.country,
+        last4=method.last4,
+    )
 
 
 def _failure_body(
     name: str, profile: Profile, payment: Payment | None, status: int | None = None
 ) -> bytes:
     row = look_up(name)
-    money: str = row.money
+    money = row.money
     if status is not None:
-        money = "not_debited" if status in _NOT_DEBITED_STATUSES else "unknown"
-    error = _error(profile.code(name), row.message, retry=row.retry, advice=row.advice)
-    error |= {
-        "failure": name,
-        "money": money,
-        "payment": payment_view(payment) if payment is not None else None,
-    }
-    return _encode({"error": error})
+        plain = status in _NOT_DEBITED_STATUSES
+        money = MoneyIs.NOT_DEBITED if plain else MoneyIs.UNKNOWN
+    error = ErrorView(
+        code=profile.code(name),
+        failure=name,
+        message=row.message,
+        retry=row.retry,
+        money=money,
+        advice=row.advice,
+        payment=payment_view(payment) if payment is not None else None,
+    )
+    return _encode(ErrorBody(error=error))
 
 
 def _refuse(reason: Reason, message: str, payment: Payment | None) -> Reply:
     in_flight = reason is Reason.KEY_IN_FLIGHT
-    body = _error(
-        str(reason),
-        message,
-        retry="query" if in_flight else "hard",
+    error = ErrorView(
+        code=str(reason),
+        message=cards.mask(message),
+        retry=Retry.QUERY if in_flight else Retry.HARD,
+        money=MoneyIs.UNKNOWN if in_flight else _claim(payment),
         advice="Wait, then ask again with the same key." if in_flight else "Look the payment up.",
+        payment=payment_view(payment) if payment is not None else None,
     )
-    body |= {
-        "money": "unknown" if in_flight else "not_debited",
-        "payment": payment_view(payment) if payment is not None else None,
-    }
-    return Reply(_REFUSALS[reason], _encode({"error": body}))
+    return Reply(_REFUSALS[reason], _encode(ErrorBody(error=error)))
 
 
-def _error(code: str, message: str, *, retry: str, advice: str) -> dict[str, Any]:
-    return {
-        "code": code,
-        "failure": None,
-        "message": message,
-        "retry": retry,
-        "money": "not_debited",
-        "advice": advice,
-        "payment": None,
-    }
+def _claim(payment: Payment | None) -> MoneyIs:
+    """Where the money is, by what may be told of the payment that is in the way."""
+    if payment is None or payment.shown in _NOT_DEBITED:
+        return MoneyIs.NOT_DEBITED
+    return MoneyIs.DEBITED if payment.shown is Status.CAPTURED else MoneyIs.UNKNOWN
 
 
 def _time(wall: float) -> str:

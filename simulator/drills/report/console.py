@@ -89,6 +89,14 @@ class ConsoleReport:
         self._say(f"    [magenta]fault[/]  {escape(event.rule + arm)} hit for the first time")
 
     @_show.register
+    def _(self, event: events.MerchantStruck) -> None:
+        self._say(f"    [magenta]{event.signal}[/]  the merchant is ended for {event.down:g} s")
+
+    @_show.register
+    def _(self, event: events.MerchantReturned) -> None:
+        self._say(f"    [magenta]back[/]  the merchant answers again after {event.took:.1f} s")
+
+    @_show.register
     def _(self, event: events.Aborted) -> None:
         self._say(f"[bold yellow]ending early[/]  {escape(event.reason)}")
 

@@ -89,8 +89,8 @@ class Desk:
         if self._store.has_event(event.id):
             return
         case = self._reconciler.peek(event.order) if event.order else None
-        if case is None:
-            log.warning("event %s is about no order of ours", event.id)
+        if case is None or not self._teller.knows(event.channel):
+            log.warning("event %s is about no order or channel of ours", event.id)
         elif event.data.payment is not None:
             self._teller.learn(case.order, event.channel, (event.data.payment,))
         elif event.data.refund is not None:

@@ -103,6 +103,25 @@ _UNKNOWN: Final = Reply(Kind.UNKNOWN, answered=False)
 _UNSENT: Final = Reply(Kind.UNSENT, answered=False)
 
 
+class LostAnswer(aiohttp.ClientError):
+    """The connection broke before an answer came."""
+
+
+async def only_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send a request once: aiohttp by itself sends a GET that broke again at once.
+
+    It does so on two exceptions of its own, so they leave here as another one.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise LostAnswer from error
+
+
 class Channel:
     """One channel of the gateway, with its own breaker. Never raises for what the network does."""
 
@@ -171,7 +190,12 @@ class Channel:
         data = None if body is None else msgspec.json.encode(body)
         try:
             async with self._session.request(
-                verb, self._url + path, data=data, headers=headers, allow_redirects=False
+                verb,
+                self._url + path,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                middlewares=(only_once,),
             ) as response:
                 raw = await response.read()
                 return classify(response.status, raw, response.headers.get("Retry-After"), read)

@@ -57,6 +57,10 @@ class Teller:
         slots = policy.timings.background
         self._background = {name: asyncio.Semaphore(slots) for name in channels}
 
+    def knows(self, channel: str) -> bool:
+        """Whether this shop uses the channel."""
+        return channel in self._channels
+
     def preferred(self, now: float) -> list[str]:
         """All channels in their order, those whose breaker is open last."""
         return sorted(self._channels, key=lambda name: not self._channels[name].breaker.allows(now))

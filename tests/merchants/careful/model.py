@@ -62,6 +62,7 @@ class Moment:
         self.now = 1000.0
 
     def __call__(self) -> float:
+        """The moment in seconds."""
         return self.now
 
 

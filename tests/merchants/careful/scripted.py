@@ -11,8 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-SILENCE = "silence"
-Said = tuple[int, Any] | str
+Said = tuple[int, Any]
 
 
 def payment(order: str, status: str = "captured", amount: int = 500, name: str = "pay_1") -> Any:
@@ -26,6 +25,9 @@ def payment(order: str, status: str = "captured", amount: int = 500, name: str =
         "currency": "EUR",
         "next_action": None,
     }
+
+
+SILENCE: Said = (0, None)
 
 
 def decline(order: str, retry: str = "hard") -> Said:
@@ -59,6 +61,7 @@ class Scripted:
     refunds: deque[Said] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
+    came: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def seen(self, what: str) -> list[Asked]:
         """The requests of this kind: charge, look, close, refund."""
@@ -66,14 +69,15 @@ class Scripted:
 
     async def until(self, what: str, count: int = 1) -> None:
         """Wait until so many requests of this kind have come."""
-        async with asyncio.timeout(5):
-            while len(self.seen(what)) < count:
-                await asyncio.sleep(0.01)
+        async with asyncio.timeout(5), self.came:
+            await self.came.wait_for(lambda: len(self.seen(what)) >= count)
 
     async def _answer(self, request: web.Request) -> web.Response:
         kind = _kind(request)
         body = await request.json() if request.method == "POST" else dict(request.query)
         self.asked.append(Asked(kind, request.headers.get("Idempotency-Key"), body))
+        async with self.came:
+            self.came.notify_all()
         script = {
             "charge": self.charges,
             "look": self.looks,
@@ -81,7 +85,7 @@ class Scripted:
             "refund": self.refunds,
         }[kind]
         said = script.popleft() if len(script) > 1 else script[0]
-        if isinstance(said, str):
+        if said is SILENCE:
             await asyncio.sleep(1.0)
             raise web.HTTPGatewayTimeout
         return web.json_response(said[1], status=said[0])

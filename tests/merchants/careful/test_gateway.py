@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import aiohttp
 import pytest
 
-from simulator.merchants.careful.gateway import Kind, classify, read_listing, read_payment
+from simulator.merchants.careful.config import Settings
+from simulator.merchants.careful.gateway import Channel, Kind, classify, read_listing, read_payment
 from tests.merchants.careful.scripted import decline, payment
 
 PAYMENT = json.dumps(payment("ord-1")).encode()
@@ -46,7 +49,7 @@ def test_an_answer_is_one_of_six_kinds(status: int, raw: bytes, kind: Kind) -> N
 def test_a_decline_brings_its_payment_and_the_words_for_the_payer() -> None:
     """The payer is told what the gateway advises to tell."""
     status, body = decline("ord-1")
-    reply = classify(int(status), json.dumps(body).encode(), None, read_payment)
+    reply = classify(status, json.dumps(body).encode(), None, read_payment)
     assert reply.kind is Kind.TOLD
     assert reply.payments[0].status == "failed"
     assert reply.message == "Your card was declined."
@@ -56,7 +59,7 @@ def test_a_decline_that_does_not_know_where_the_money_is_tells_nothing() -> None
     """A 402 that asks for a query is in doubt like a timeout."""
     status, body = decline("ord-1", retry="query")
     raw = json.dumps(body).encode()
-    assert classify(int(status), raw, None, read_payment).kind is Kind.UNKNOWN
+    assert classify(status, raw, None, read_payment).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def test_retry_after_is_read_in_seconds(header: str | None, seconds: float) -> N
 def test_trouble_of_the_gateway_counts_against_the_channel_and_a_decline_does_not() -> None:
     """The breaker must not open because cards are empty."""
     status, body = decline("ord-1")
-    assert classify(int(status), json.dumps(body).encode(), None, read_payment).answered
+    assert classify(status, json.dumps(body).encode(), None, read_payment).answered
     assert not classify(503, b"", None, read_payment).answered
     assert not classify(500, b"", None, read_payment).answered
 
@@ -80,3 +83,20 @@ def test_a_listing_brings_all_payments() -> None:
     data = [payment("ord-1"), payment("ord-1", name="pay_2")]
     reply = classify(200, json.dumps({"data": data}).encode(), None, read_listing)
     assert [each.id for each in reply.payments] == ["pay_1", "pay_2"]
+
+
+async def test_a_query_that_breaks_is_sent_once() -> None:
+    """The client library would ask again at once, without the shop's knowledge."""
+    heard: list[bytes] = []
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    settings = Settings(channels=(("primary", url),), api_key="sk_test_1", webhook_secret="whsec_")
+    async with server, aiohttp.ClientSession() as session:
+        reply = await Channel("primary", url, settings, session).look("ord-1")
+    assert reply.kind is Kind.UNKNOWN
+    assert len(heard) == 1
