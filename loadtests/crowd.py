@@ -1,10 +1,8 @@
 """Several processes: Locust's master, and workers of which each brings its part of the shoppers.
 
-Locust deals users out to the workers, takes them back, and deals anew when a worker comes, goes or
-is slow to answer. That is right for users who are alike; here it would bring shoppers twice or cut
-them off. So every worker has one user for the whole of a run: the scheduler, which takes the
-shoppers whose number leaves the worker's index. What they did stands in the workers' histories.
-The master starts them, hears when each is done, and ends when all are, or one is gone.
+Every worker has one user, the scheduler, which takes the shoppers whose number leaves the worker's
+index. What they did stands in the workers' histories. The master starts them, hears when each is
+done, and ends when all are, or one is gone.
 """
 
 from __future__ import annotations
@@ -15,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gevent
 import psutil
+from dealing import OneEach
 from gevent.event import Event
 from locust.runners import MasterRunner, WorkerRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from locust.env import Environment
     from plans import Plan
 
@@ -66,30 +63,6 @@ def dismiss(environment: Environment) -> None:
     if isinstance(environment.runner, MasterRunner):
         for worker in psutil.Process().children():
             worker.terminate()
-
-
-class OneEach:
-    """Deals one user to every worker, however often it is asked: a dispatcher, Locust calls it."""
-
-    dispatch_in_progress = False
-
-    def __init__(self, worker_nodes: list[Any], user_classes: list[type]) -> None:
-        self._workers = {node.id for node in worker_nodes}
-        self._users = {kind.__name__: 1 for kind in user_classes}
-
-    def new_dispatch(self, **_: Any) -> None:
-        """Called before each dealing. How many users were asked for does not matter."""
-
-    def __iter__(self) -> Iterator[dict[str, dict[str, int]]]:
-        return iter([{worker: dict(self._users) for worker in self._workers}])
-
-    def add_worker(self, worker_node: Any) -> None:
-        """A worker came, or came back."""
-        self._workers.add(worker_node.id)
-
-    def remove_worker(self, worker_node: Any) -> None:
-        """A worker went."""
-        self._workers.discard(worker_node.id)
 
 
 class Lead:

@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from simulator.server.gateway import Gateway
 
 
+PrimaryPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port of the primary channel; 0: any free one.")
+]
+BackupPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the backup channel.")]
+ControlPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the control API.")]
+
+
 def serve(
     scenario: Annotated[
         str | None, typer.Argument(help="A scenario file, or a name from `paydrill scenarios`.")
     ] = None,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the primary channel; 0: any free one.")
-    ] = 4242,
-    backup_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the backup channel.")
-    ] = 4244,
-    control_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the control API.")
-    ] = 4243,
+    port: PrimaryPort = 4242,
+    backup_port: BackupPort = 4244,
+    control_port: ControlPort = 4243,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     journal: Annotated[
         Path | None,

@@ -195,9 +195,20 @@ class OrderLife:
         return sum(payment.held(at) for payment in self._in(currency))
 
     def statement(self, at: float) -> Answer | None:
-        """The last answer by then that said paid or failed; pending or an error says nothing."""
-        said = (each for each in reversed(self.answers) if each.said in ("paid", "failed"))
-        return next((each for each in said if each.mono <= at), None)
+        """The last answer by then that said paid or failed; pending or an error says nothing.
+
+        A shopper who pays again after "failed" asks anew: until that is answered, or if the answer
+        says nothing, what was said of the former try no longer stands.
+        """
+        standing = None
+        for each in self.answers:
+            if each.mono > at:
+                break
+            if each.said in ("paid", "failed"):
+                standing = each
+            elif each.request == "pay" and standing is not None and standing.said == "failed":
+                standing = None
+        return standing
 
     @property
     def told_paid(self) -> float | None:

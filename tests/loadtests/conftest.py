@@ -42,6 +42,11 @@ class Locust:
         self._process = process
         self._log = log
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def code(self) -> int:
         """Its exit code, once it has ended."""
         async with asyncio.timeout(PATIENT):
@@ -118,6 +123,10 @@ class Drill:
     async def go(self) -> float:
         """Wait for ready, give the start and return it."""
         await self.ready()
+        return self.begin()
+
+    def begin(self) -> float:
+        """Give the start and return it."""
         start = time.monotonic() + 0.2
         half = self._go.with_suffix(".half")
         half.write_bytes(msgspec.json.encode({"mono": start}))
