@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -265,7 +266,10 @@ class Pipeline:
         passage.waited += self._clock.monotonic() - began
 
     def _reset(self, passage: Passage, fired: Fired) -> web.StreamResponse:
-        """The outage of one account on a gateway that others use too."""
+        """The outage of one account on a gateway that others use too; what was asked is noted."""
+        with suppress(Misread):
+            passage.command = self._dialect.parse(passage.request)
+            passage.subject = subject_of(passage.command, passage.account, self._channel)
         passage.hit(fired)
         response = wire.reset(passage.http)
         record(passage, Ending(None, _LOST), "none", self._clock.monotonic())

@@ -75,7 +75,8 @@ class Switch:
     """An account's hand on the channels.
 
     An account that has the gateway to itself takes the listener down. On a gateway that others
-    use too, only this account's requests are reset, and the journal says so.
+    use too, only this account's requests are reset, and the journal says so: such an outage is
+    proved by the requests that it hits, not by itself.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Switch:
                 self._account.name,
                 f"outage of {channel} by reset: other accounts use this gateway",
             )
-            return 0, channel in self._channels
+            return 0, False
         route = self._channels.get(channel)
         if route is None:
             return 0, False

@@ -24,12 +24,6 @@ GOOD = {
         5.0  charge  o-1 p2 primary captured
         5.1  tell    o-1 paid request=pay
     """,
-    "paid again after a failure, and left while it was pending": """
-        0.1  charge  o-1 p1 primary failed
-        0.2  tell    o-1 failed
-        5.0  charge  o-1 p2 primary captured reply=none
-        7.1  tell    o-1 pending request=pay
-    """,
     "told paid by a poll": CHARGED + "0.2 tell o-1 pending\n 3.0 tell o-1 paid request=poll",
     "paid, and refunded later": """
         0.1  charge  o-1 p1 primary captured

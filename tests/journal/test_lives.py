@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+import pytest
+
 from simulator.gateway.model import Status
 from tests.journal.story import ZERO, history
 
@@ -34,14 +36,28 @@ def test_the_last_statement_is_the_last_that_said_paid_or_failed() -> None:
     order = history("""
         0.0  arrive  o-1 1999
         1.0  tell    o-1 failed
-        2.0  tell    o-1 pending request=pay
-        3.0  tell    o-1 - request=pay code=500
+        2.0  tell    o-1 pending request=poll
+        3.0  tell    o-1 - request=poll code=500
         4.0  tell    o-1 paid request=poll
     """).orders["o-1"]
     before, after = order.statement(ZERO + 3.5), order.statement(ZERO + 4.0)
     assert (before and before.said, after and after.said) == ("failed", "paid")
     assert order.statement(ZERO) is None
     assert order.told_paid == ZERO + 4.0
+
+
+@pytest.mark.parametrize("answer", ["pending", "- code=500"])
+def test_who_pays_again_asks_anew(answer: str) -> None:
+    """What was said of the former try no longer stands once the shopper pays again."""
+    order = history(f"""
+        0.0  arrive  o-1 1999
+        1.0  tell    o-1 failed
+        2.0  tell    o-1 {answer} request=pay
+    """).orders["o-1"]
+    before = order.statement(ZERO + 1.5)
+    assert before is not None
+    assert before.said == "failed"
+    assert order.statement(ZERO + 2.0) is None
 
 
 def test_charges_are_ordered_by_the_start_of_each() -> None:
