@@ -1,21 +1,10 @@
 """Identifiers of the gateway's objects: `pay_…`, `re_…`, `evt_…`, `ex_…`.
 
-An id is a prefix, a salt that is fresh at every start of the process, and a counter in base 36, so
+An id is a prefix, a salt that is fresh at every start of the process, and a hexadecimal counter, so
 that ids are unique across restarts without asking the store. The salt is passed in.
 """
 
 from __future__ import annotations
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def base36(number: int) -> str:
-    """A non-negative integer in base 36, lower case."""
-    text = ""
-    while number >= 36:
-        number, digit = divmod(number, 36)
-        text = _DIGITS[digit] + text
-    return _DIGITS[number] + text
 
 
 class IdSource:
@@ -26,6 +15,6 @@ class IdSource:
         self._count = 0
 
     def new(self, prefix: str) -> str:
-        """The next id with this prefix, such as `pay_k3f9a2_1c`."""
+        """The next id with this prefix, such as `pay_k3f9a200001c`."""
         self._count += 1
-        return f"{prefix}_{self._salt}{base36(self._count).zfill(5)}"
+        return f"{prefix}_{self._salt}{self._count:06x}"

@@ -35,9 +35,9 @@ class Failover(Checker):
     """Is an order that was first sent on another channel served in time?
 
     The clock runs from the moment when the named rule hit more than half of a channel's attempts
-    over 2 s (for an outage: when the channel was proved down) until an order that was first sent
-    on another channel succeeds: is captured or authorized. Unknown if the rule never got there,
-    or was over before the time was up and nothing had moved by then.
+    over 2 s (for an outage that closed the channel: when it was proved down) until an order that
+    was first sent on another channel succeeds: is captured or authorized. Unknown if the rule
+    never got there, or was over before the time was up and nothing had moved by then.
     """
 
     name: ClassVar[str] = "failover"
@@ -92,11 +92,7 @@ def _by_hits(history: History, rule: str) -> Onset | None:
 
 
 def _onset(channel: str, attempts: Iterable[Exchange], rule: str, history: History) -> Onset | None:
-    """The first window that opens with a hit and of whose attempts more than half are hits.
-
-    The rule is taken to last until its last hit, and at least as long as the phase it began in: a
-    merchant that stops sending gets no more hits.
-    """
+    """The first window that opens with a hit and of whose attempts more than half are hits."""
     times = sorted((each.mono, any(hit.rule == rule for hit in each.hits)) for each in attempts)
     moments = [at for at, _ in times]
     for place, (began, hit) in enumerate(times):
@@ -105,10 +101,31 @@ def _onset(channel: str, attempts: Iterable[Exchange], rule: str, history: Histo
         window = times[place : bisect_right(moments, began + _WINDOW)]
         hits = sum(was_hit for _, was_hit in window)
         if len(window) >= _ATTEMPTS and 2 * hits > len(window):
-            ended = max(at for at, was_hit in times if was_hit)
-            ends = (span.end for span in history.phases if span.start <= began < span.end)
-            return Onset(channel, began, began + _WINDOW, max(ended, *ends))
+            last = max(at for at, was_hit in times if was_hit)
+            ended = _outage_over(channel, rule, began, history)
+            return Onset(channel, began, began + _WINDOW, ended or _over(began, last, history))
     return None
+
+
+def _outage_over(channel: str, rule: str, moment: float, history: History) -> float | None:
+    """The end of the rule's outage of the channel; None if it had none at that moment.
+
+    On a gateway that others use too, an outage is proved by the requests that it resets.
+    """
+    lines = history.outage_lines
+    if not any(line.rule == rule and line.channel == channel for line in lines):
+        return None
+    spans = history.outages.of(channel)
+    return next((end for start, end in spans if start <= moment < end), None)
+
+
+def _over(moment: float, last: float, history: History) -> float:
+    """When a rule ends whose `last` hit is known: a merchant that stops sending gets no more.
+
+    At least as late as the phase in which it began.
+    """
+    ends = (span.end for span in history.phases if span.start <= moment < span.end)
+    return max(last, *ends)
 
 
 def _first_sent_elsewhere(order: OrderLife, onset: Onset) -> bool:

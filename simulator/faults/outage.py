@@ -12,6 +12,9 @@ class Outage(Fault):
     The plainest failure and the easiest to survive: a refused connection has sent nothing, so the
     other channel may be used at once. The requests that were under way when it began are another
     matter; theirs is a lost reply. It holds from the rule's start to its end and draws nothing.
+
+    On a gateway that other accounts use too, the channel stays open for them, and the requests of
+    this account are reset unread instead: nothing is charged either, but the merchant cannot know.
     """
 
     name = "outage"

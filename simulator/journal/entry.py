@@ -194,7 +194,8 @@ class Delivery(Entry, frozen=True, tag="delivery"):
 class Outage(Entry, frozen=True, tag="outage"):
     """A channel went down or came up again. `state` is `down` or `up`; `cut` live connections.
 
-    `proved` says that a connection to the channel was tried and refused (or, coming up, taken).
+    `proved` says that a connection to the channel was tried and refused (or, coming up, taken). An
+    outage that only resets the requests of one account, on a gateway that others use too, is not.
     """
 
     channel: str

@@ -55,6 +55,27 @@ def test_from_an_outage(story: str, valid: bool | None) -> None:
     assert finding.valid is valid, finding.summary
 
 
+RESET = "10.0 outage primary down rule=down unproved\n" + BROWN.replace("reply=503", "reply=none")
+
+
+@pytest.mark.parametrize(
+    ("story", "valid"),
+    [
+        pytest.param(RESET + moved(17.0), True, id="in time"),
+        pytest.param(RESET + "40.0 outage primary up rule=down\n" + moved(17.1), False, id="late"),
+        pytest.param(
+            RESET + "16.9 outage primary up rule=down\n" + moved(17.1),
+            None,
+            id="over before the time was up",
+        ),
+    ],
+)
+def test_from_an_outage_by_reset(story: str, valid: bool | None) -> None:
+    """On a shared gateway nothing refuses: the reset requests prove it, its end is written down."""
+    finding = judge("failover", f"0.0 phase p\n{story}\n60.0 end", rule="down", within="5s")
+    assert finding.valid is valid, finding.summary
+
+
 @pytest.mark.parametrize(
     ("story", "valid"),
     [
