@@ -14,6 +14,7 @@ import habits
 import msgspec
 from arrivals import Ramp
 
+from simulator.documents import build
 from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.errors import UsageError
 from simulator.units import duration, rate, share
@@ -130,7 +131,7 @@ def _read(path: Path) -> Plan:
 
 def _mapping(_kind: type, value: object) -> ShopMapping:
     """Called by msgspec for what is not a type of its own; a ValueError of it becomes an error."""
-    return ShopMapping.model_validate(value)
+    return build(ShopMapping, value)
 
 
 def _from_options(options: Namespace, host: str | None, clock: Clock) -> Plan:

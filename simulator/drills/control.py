@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from simulator.drills.ports import AccountState, Held, Performance, Span
-from simulator.errors import ControlError
+from simulator.errors import ControlError, UsageError
 from simulator.journal.entry import Commit
 
 #: The account of a drill, and the key by which the merchant reaches it.
@@ -52,7 +52,10 @@ class _Line(msgspec.Struct):
 
 
 class HttpControl:
-    """Speaks to the control port at `base`; the session is the caller's."""
+    """Speaks to the control port at `base`; the session is the caller's.
+
+    Every method raises ControlError, and UsageError if the token is another gateway's.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, base: str, token: str) -> None:
         self._session = session
@@ -149,6 +152,11 @@ class HttpControl:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = str(error) or "no answer in time"
             raise ControlError(f"the gateway's control API, {method} {path}: {reason}") from error
+        if reply.status == 401:
+            raise UsageError(
+                f"the gateway at {self.base} refused the token; give the one that it was started "
+                "with, or that it printed"
+            )
         if reply.status >= 300:
             said = answer.decode(errors="replace").strip()[:500]
             raise ControlError(f"the gateway refused {method} {path}: {reply.status} {said}")

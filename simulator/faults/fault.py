@@ -102,3 +102,25 @@ class Fault(BaseModel, ABC):
     @abstractmethod
     def act(self, draw: Draw) -> Action:
         """What to perform for one hit."""
+
+
+class WebhookFault(Fault):
+    """A fault of deliveries: a notification moves no money, and each try has a fate of its own."""
+
+    operations = WEBHOOKS
+    per = Per.EXCHANGE
+
+    @property
+    def stage(self) -> Stage:
+        """The delivery of an event."""
+        return Stage.WEBHOOK
+
+    @property
+    def effect(self) -> Effect:
+        """None: the money moved, or did not, before anybody was told."""
+        return Effect.NONE
+
+    @property
+    def seen(self) -> Seen:
+        """What is true arrives too, sooner or later, and can be told from what is not."""
+        return Seen.OK

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.faults.actions import Action, DropWebhook
-from simulator.faults.fault import WEBHOOKS, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, Seen, WebhookFault
 
 
-class WebhookDrop(Fault):
+class WebhookDrop(WebhookFault):
     """One try to deliver an event is lost; the schedule tries again.
 
     Each try is drawn anew, so with a share of 100% nothing ever arrives, and below that it arrives
@@ -15,18 +15,6 @@ class WebhookDrop(Fault):
     """
 
     name = "webhook_drop"
-    operations = WEBHOOKS
-    per = Per.EXCHANGE
-
-    @property
-    def stage(self) -> Stage:
-        """The delivery of the event."""
-        return Stage.WEBHOOK
-
-    @property
-    def effect(self) -> Effect:
-        """A notification moves no money."""
-        return Effect.NONE
 
     @property
     def seen(self) -> Seen:

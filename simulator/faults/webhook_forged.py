@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.faults.actions import Action, ForgeWebhook
-from simulator.faults.fault import WEBHOOKS, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WebhookFault
 
 
-class WebhookForged(Fault):
+class WebhookForged(WebhookFault):
     """A webhook with a bad signature claims a capture that never was.
 
     The address at which a shop takes webhooks is no secret. Whoever does not check the signature
@@ -14,23 +14,6 @@ class WebhookForged(Fault):
     """
 
     name = "webhook_forged"
-    operations = WEBHOOKS
-    per = Per.EXCHANGE
-
-    @property
-    def stage(self) -> Stage:
-        """The delivery of the event."""
-        return Stage.WEBHOOK
-
-    @property
-    def effect(self) -> Effect:
-        """A lie moves no money at the gateway."""
-        return Effect.NONE
-
-    @property
-    def seen(self) -> Seen:
-        """The signature tells the true event from the false one."""
-        return Seen.OK
 
     def act(self, draw: Draw) -> Action:
         """The order to send a forgery too."""

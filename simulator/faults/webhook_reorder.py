@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.faults.actions import Action, HoldWebhook
-from simulator.faults.fault import WEBHOOKS, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WebhookFault
 from simulator.units import Duration
 
 
-class WebhookReorder(Fault):
+class WebhookReorder(WebhookFault):
     """An event is held back until a later event of the same order has been taken in.
 
     No gateway promises an order, and a retried delivery is enough to break it: the first card was
@@ -21,28 +21,11 @@ class WebhookReorder(Fault):
     """
 
     name = "webhook_reorder"
-    operations = WEBHOOKS
-    per = Per.EXCHANGE
     scalar = "at_most"
 
     at_most: Annotated[Duration, Field(gt=0)] = Field(
         default=10.0, json_schema_extra={"default": "10s"}
     )
-
-    @property
-    def stage(self) -> Stage:
-        """The delivery of the event."""
-        return Stage.WEBHOOK
-
-    @property
-    def effect(self) -> Effect:
-        """A notification moves no money."""
-        return Effect.NONE
-
-    @property
-    def seen(self) -> Seen:
-        """The truth, in the wrong order."""
-        return Seen.OK
 
     def act(self, draw: Draw) -> Action:
         """How long to hold it back at most, in seconds of the account's clock."""

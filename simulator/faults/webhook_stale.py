@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.faults.actions import Action, AgeWebhook
-from simulator.faults.fault import WEBHOOKS, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WebhookFault
 from simulator.units import Duration
 
 
-class WebhookStale(Fault):
+class WebhookStale(WebhookFault):
     """An event comes with a right signature whose timestamp is old.
 
     So does one that somebody recorded and sends again. Standard Webhooks asks receivers to refuse
@@ -21,28 +21,11 @@ class WebhookStale(Fault):
     """
 
     name = "webhook_stale"
-    operations = WEBHOOKS
-    per = Per.EXCHANGE
     scalar = "age"
 
     age: Annotated[Duration, Field(gt=0)] = Field(
         default=600.0, json_schema_extra={"default": "10m"}
     )
-
-    @property
-    def stage(self) -> Stage:
-        """The delivery of the event."""
-        return Stage.WEBHOOK
-
-    @property
-    def effect(self) -> Effect:
-        """A notification moves no money."""
-        return Effect.NONE
-
-    @property
-    def seen(self) -> Seen:
-        """The timestamp tells the old from the new, and the new comes too."""
-        return Seen.OK
 
     def act(self, draw: Draw) -> Action:
         """How old the timestamp is to be, in seconds."""

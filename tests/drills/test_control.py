@@ -13,7 +13,7 @@ from aiohttp.test_utils import unused_port
 from simulator.assembly import Serving, Settings, serving
 from simulator.drills.control import API_KEY, HttpControl
 from simulator.drills.ports import Performance
-from simulator.errors import ControlError
+from simulator.errors import ControlError, UsageError
 from tests.drills.stories import SCENARIO
 
 _PAY = {
@@ -77,7 +77,7 @@ async def test_refusals_carry_the_gateways_words(tmp_path: Path) -> None:
             await control.perform(broken)
         async with aiohttp.ClientSession() as session:
             stranger = HttpControl(session, running.control, "wrong")
-            with pytest.raises(ControlError, match="401"):
+            with pytest.raises(UsageError, match="refused the token"):
                 await stranger.state()
 
 

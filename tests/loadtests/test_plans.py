@@ -10,6 +10,7 @@ import pytest
 from arrivals import Ramp, Schedule
 
 from simulator.clock import VirtualClock
+from simulator.drills.mapping import STANDARD
 from simulator.errors import UsageError
 
 SHOP = "http://127.0.0.1:8000"
@@ -63,12 +64,28 @@ def test_a_drills_plan_is_read(tmp_path: Path) -> None:
         (b"\xff", "malformed"),
         (DRILL.replace(b'"seed": 123', b'"seed": "x"'), r"`\$.seed`"),
         (DRILL.replace(b'"lasts": 10', b'"lasts": -1'), r"more than 0 s.*phases\[0\]"),
+        (DRILL.replace(b'"seed"', b'"mapping": {"read": {"status": "a["}}, "seed"'), "breaks off"),
     ],
 )
 def test_a_bad_plan_file_is_named_with_the_place(tmp_path: Path, text: bytes, said: str) -> None:
     """What is wrong with a plan is said with the variable, the file and the place."""
     with pytest.raises(UsageError, match=rf"PAYDRILL_PLAN: .*plan\.json: .*{said}"):
         from_file(tmp_path, text)
+
+
+def test_a_plan_says_how_to_speak_to_the_shop(tmp_path: Path) -> None:
+    """Without a word of it the standard API is spoken."""
+    assert from_file(tmp_path, DRILL).mapping == STANDARD
+    text = DRILL.replace(b'"seed"', b'"mapping": {"api": {"create": {"path": "/buy"}}}, "seed"')
+    api = from_file(tmp_path, text).mapping.api
+    assert (api.create.path, api.create.method, api.pay) == ("/buy", "POST", STANDARD.api.pay)
+
+
+def test_one_of_several_processes_has_its_part(tmp_path: Path) -> None:
+    """Its index, and a history of its own; without a history there is none to name."""
+    part = from_file(tmp_path, DRILL).part(1, 3)
+    assert (part.worker, part.workers, part.history) == (1, 3, "/h/client-1.jsonl")
+    assert alone("--seed", "3").part(0, 2).history == ""
 
 
 def test_a_missing_plan_file_is_named(tmp_path: Path) -> None:

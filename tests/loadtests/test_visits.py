@@ -16,6 +16,7 @@ from visits import OTHER_CARDS, POLL_EVERY, Statement, Visit, statement
 
 from simulator.cards import from_token
 from simulator.clock import VirtualClock
+from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.journal.entry import Answer, Arrival, Line, Shopper
 
 PATIENCE = 6.0
@@ -35,6 +36,7 @@ class Shopping:
         answer: gives the reply to the request of this number, from 0, and this text.
         ends_after: seconds after which the run is ended.
         habit: what every shopper of this scene does.
+        mapping: how to speak to the shop.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class Shopping:
         answer: Callable[[int, str], Reply],
         ends_after: float = float("inf"),
         habit: str = "",
+        mapping: ShopMapping = STANDARD,
     ) -> None:
+        self.mapping = mapping
         self.habit = habit
         self.clock = VirtualClock()
         self.start = self.clock.monotonic()
@@ -77,7 +81,7 @@ class Shopping:
         traffic = Traffic(personas={"de_DE": 1.0}, habits=habits, patience=PATIENCE)
         plan = Plan(
             run="r1", seed=3, shop="http://shop.test", phases=phases, traffic=traffic,
-            account="drill",
+            account="drill", mapping=self.mapping,
         )  # fmt: skip
         scene = Scene(
             plan=plan, cast=CAST, host=self, clock=self.clock, rest=self.rest,
@@ -283,6 +287,46 @@ def test_long_messages_are_cut() -> None:
     """A shop cannot fill the journal."""
     stated = statement(Reply(200, msgspec.json.encode({"message": "x" * 9000})))
     assert stated.message == "x" * 300
+
+
+OTHER = ShopMapping.model_validate(
+    {
+        "api": {
+            "create": {"path": "/buy", "body": {"ref": "{order_id}", "pay": "{method.token}"}},
+            "pay": {"path": "/buy/{id}/again", "body": {"pay": "{method.token}"}},
+            "show": {"path": "/buy/{id}?full=1"},
+        },
+        "read": {
+            "status": "state",
+            "words": {"done": "paid", "waiting": "pending", "refused": "failed"},
+            "message": "note",
+            "id": "name",
+        },
+    }
+)
+_WAITING = Reply(202, b'{"state": "waiting", "note": "soon", "name": "b/9"}')
+_REFUSED = Reply(200, b'{"state": "refused"}')
+_DONE = Reply(200, b'{"state": "done"}')
+
+
+def test_a_shop_with_other_paths_and_words_is_understood() -> None:
+    """Requests are asked its way, also the second card, and figures bear its paths."""
+    n = persistent(2)
+    seen = Shopping(script(_WAITING, _REFUSED, _DONE), mapping=OTHER).visit(n)
+    assert seen.requests == ["POST /buy", "GET /buy/b%2F9?full=1", "POST /buy/b%2F9/again"]
+    tokens = [CAST.purchase(n).token, CAST.card(n, "DE", nth=1)]
+    assert seen.bodies == [{"ref": f"r1-{n}", "pay": tokens[0]}, None, {"pay": tokens[1]}]
+    assert [answer.said for answer in seen.all(Answer)] == ["pending", "failed", "paid"]
+    assert seen.all(Answer)[0].message == "soon"
+    assert {sample.name for sample in seen.samples} == {
+        "/buy, service time", "/buy", "/buy/{id}", "/buy/{id}/again", "checkout"
+    }  # fmt: skip
+
+
+def test_who_never_learns_what_the_shop_calls_the_order_cannot_ask() -> None:
+    """The answer was lost, and with it the name."""
+    seen = Shopping(script(SILENCE, _DONE), mapping=OTHER).visit()
+    assert (seen.requests, seen.left.result) == (["POST /buy"], "error")
 
 
 def test_a_card_number_in_a_message_is_not_kept() -> None:

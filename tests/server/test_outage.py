@@ -47,6 +47,11 @@ async def test_a_shared_gateway_resets_only_that_account(tmp_path: Path) -> None
         assert (await it.pay("o2", api_key="sk_test_other")).status == 201
         notes = [line.text for line in it.lines() if line.__class__.__name__ == "Note"]
         assert any("by reset" in text for text in notes)
+        assert [line.proved for line in it.lines() if isinstance(line, Outage)] == [False]
+        reset = next(line for line in it.exchanges() if line.hits)
+        assert (reset.operation, reset.order, reset.amount) == ("authorize", "o2", 1000)
+        assert (reset.sent, reset.seen, reset.attempt) == ("none", "info", 0)
+        assert [hit.rule for hit in reset.hits] == ["down"]
 
 
 async def test_a_lease_that_runs_out_heals_the_gateway(tmp_path: Path) -> None:
