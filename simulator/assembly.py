@@ -89,6 +89,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     Raises UsageError for a port in use, a journal that cannot be written, a webhook host that is
     not allowed; JournalError for a journal that cannot be read.
     """
+    _check_ports(settings)
     clock = clock or SystemClock()
     secret_key(settings.secret)
     if settings.webhook is not None:
@@ -121,6 +122,16 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 await control.close()
                 gateway.stop()
                 await running
+
+
+def _check_ports(settings: Settings) -> None:
+    ports = [settings.port, settings.backup_port, settings.control_port]
+    chosen = [port for port in ports if port]
+    if len(set(chosen)) < len(chosen):
+        raise UsageError(
+            "primary, backup and control need a port of their own each, not "
+            + ", ".join(map(str, ports))
+        )
 
 
 def _journal(path: Path | None) -> Writer:

@@ -9,9 +9,10 @@ import msgspec
 
 from simulator.accounts.account import ADVANCED, Account
 from simulator.accounts.registry import Registry
+from simulator.errors import UsageError
 from simulator.gateway.model import Event, Payment, Refund
 from simulator.gateway.outcomes import Reason
-from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line, Note
+from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line, Note, Run
 
 #: The note that an account was given a fresh state: all that stands before it is forgotten.
 RESET: Final = "reset"
@@ -44,6 +45,11 @@ def restore(lines: Iterable[Line], registry: Registry) -> Restored:
     owed: dict[str, Owed] = {}
     for line in lines:
         match line:
+            case Run():
+                raise UsageError(
+                    "this is the recording of a drill, of many hands; a gateway goes on with its "
+                    "own journal only"
+                )
             case Commit():
                 seq = line.seq
                 account = registry.account(line.account)

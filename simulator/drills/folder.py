@@ -82,7 +82,7 @@ class Folder(msgspec.Struct, frozen=True):
         """Make the folders; an earlier drill's results in the same place are removed.
 
         Raises:
-            UsageError: the folder holds something that no drill left there.
+            UsageError: the folder cannot be made, or holds something that no drill left there.
         """
         if self.out.exists() and not self.out.is_dir():
             raise UsageError(f"{self.out} is a file; --out takes a folder")
@@ -98,4 +98,7 @@ class Folder(msgspec.Struct, frozen=True):
             else:
                 path.unlink(missing_ok=True)
         for path in (self.parts, self.logs, self.scratch):
-            path.mkdir(parents=True)
+            try:
+                path.mkdir(parents=True)
+            except OSError as error:
+                raise UsageError(f"cannot make the folder {path}: {error.strerror}") from error

@@ -14,6 +14,7 @@ from simulator.drills.book import BookUnreadable, Row
 from simulator.drills.cardscan import CardScan
 from simulator.drills.control import ACCOUNT
 from simulator.drills.desk import Cast, Desk, Moment
+from simulator.drills.notes import INVALID
 from simulator.drills.performance import Watch
 from simulator.drills.ports import AccountState, Held
 from simulator.errors import ControlError
@@ -46,6 +47,23 @@ async def settle(desk: Desk, cast: Cast, watch: Watch) -> None:
         await desk.pace.rest(_POLL, desk.halt.event if not began_halted else desk.never)
     await _end_load(desk, cast, watch)
     watch.read_on()
+    if not began_halted:
+        await _nothing_late(desk, cast)
+
+
+async def _nothing_late(desk: Desk, cast: Cast) -> None:
+    """Money that is still to move would be judged by nobody: then the drill proves nothing."""
+    try:
+        late = (await cast.gateway.control.state()).pending.late
+    except ControlError:
+        return  # who is gone moves no money any more; the runner has noticed
+    if late:
+        settle_s = desk.drill.scenario.settle
+        reason = (
+            f"{late} late effects were still due when the drill had settled for {settle_s:g} s; "
+            "lengthen `settle`"
+        )
+        desk.note(INVALID, reason=reason)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

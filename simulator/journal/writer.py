@@ -8,6 +8,7 @@ several times a second.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ import msgspec
 from simulator.errors import UsageError
 from simulator.journal.entry import Entry
 
+_BEGINNING: Final = b'{"kind":"'
 _BATCH_BYTES: Final = 64 * 1024
 
 
@@ -46,6 +48,9 @@ class Writer:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise UsageError(f"cannot write the journal {path}: {error.strerror}") from error
+        if not _is_journal(descriptor):
+            os.close(descriptor)
+            raise UsageError(f"{path} is not a journal; it is left as it is. Name another file")
         _cut_torn_line(descriptor)
         return cls(descriptor)
 
@@ -103,6 +108,14 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _is_journal(descriptor: int) -> bool:
+    """Whether this is a regular file that is empty or begins as every journal does."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return False
+    head = os.pread(descriptor, len(_BEGINNING), 0)
+    return _BEGINNING.startswith(head)
 
 
 def _cut_torn_line(descriptor: int) -> None:

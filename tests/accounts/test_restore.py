@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,13 +14,14 @@ from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import RESET, event_of, restore
 from simulator.clock import VirtualClock
+from simulator.errors import UsageError
 from simulator.gateway.commands import CancelOrder, Command, CreatePayment, CreateRefund
 from simulator.gateway.decide import decide
 from simulator.gateway.decision import Context
 from simulator.gateway.idempotency import Replay, Slot
 from simulator.gateway.model import Event
 from simulator.ids import IdSource
-from simulator.journal.entry import Commit, Delivery, Entry, Line
+from simulator.journal.entry import Commit, Delivery, Entry, Line, Run
 from simulator.profiles import load
 from tests.gateway.table import CARD, DIRECTIVES
 
@@ -224,3 +226,12 @@ def test_what_was_reset_stays_forgotten() -> None:
     assert (len(store.payments_of("o1")), len(store.payments_of("o2"))) == (0, 1)
     assert [debt.event.order for debt in restored.owed] == ["o2"]  # type: ignore[attr-defined]
     _same(bench.account, back, 3, bench.clock.wall())
+
+
+def test_the_recording_of_a_drill_is_not_gone_on_with() -> None:
+    """It is merged from many hands; a gateway's own journal is another file."""
+    bench = Bench()
+    run = Run(source="gateway", wall=0.0, mono=0.0, version="0", seed=1, run="r", scenario="")
+    bench.recording.commit(run)
+    with pytest.raises(UsageError, match="recording of a drill"):
+        bench.restarted()

@@ -163,3 +163,14 @@ def test_what_cannot_be_served(
     """A wrong call ends before anything listens."""
     assert main(["serve", *FREE, *options]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "ports", [("--port", "14244", "--backup-port", "14244"), ("--backup-port", "4243")]
+)
+def test_each_address_needs_a_port_of_its_own(
+    ports: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same port twice is a wrong call, said in one sentence."""
+    assert main(["serve", *ports]) == 2
+    assert "a port of their own" in capsys.readouterr().err

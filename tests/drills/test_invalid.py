@@ -10,7 +10,7 @@ import pytest
 
 from simulator.drills.judge import judge_recording
 from simulator.journal.entry import Generator
-from tests.drills.fakes import Performed
+from tests.drills.fakes import Performed, state
 from tests.drills.stories import GOOD, SCENARIO, without
 
 #: What nobody should be able to say of a drill whose shoppers came late.
@@ -49,9 +49,15 @@ def _breaks(show: Performed) -> None:
     show.pace.at(12.0, lambda: _unreadable(show))
 
 
+def _owing(show: Performed) -> None:
+    """Money is still to move when the drill may settle no longer."""
+    show.starters.fake_gateway.control.now = state(late=3)
+
+
 @pytest.mark.parametrize(
     ("story", "expects", "trouble", "reason"),
     [
+        pytest.param(GOOD, "", _owing, "3 late effects were still due", id="late money"),
         pytest.param(
             without(GOOD, "outage"), "", _nothing, "the fault down never hit", id="a fault"
         ),

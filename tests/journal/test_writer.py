@@ -81,3 +81,19 @@ def test_a_journal_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
     """The path and the reason."""
     with pytest.raises(UsageError, match="cannot write the journal"):
         Writer.open(tmp_path / "missing" / "j")
+
+
+@pytest.mark.parametrize("text", ["my notes", "my notes\n", "{}\n"])
+def test_a_file_that_is_no_journal_is_left_as_it_is(text: str, tmp_path: Path) -> None:
+    """Neither cut nor written to: it is somebody's."""
+    path = tmp_path / "notes.txt"
+    path.write_text(text)
+    with pytest.raises(UsageError, match="is not a journal"):
+        Writer.open(path)
+    assert path.read_text() == text
+
+
+def test_a_device_is_no_journal() -> None:
+    """Reading one could go on for ever."""
+    with pytest.raises(UsageError, match="is not a journal"):
+        Writer.open(Path("/dev/null"))

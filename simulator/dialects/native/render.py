@@ -206,11 +206,13 @@ def _failure_body(
 
 def _refuse(reason: Reason, message: str, payment: Payment | None) -> Reply:
     in_flight = reason is Reason.KEY_IN_FLIGHT
+    # What the key stands for may have been charged; this answer is about another request.
+    unsure = in_flight or reason is Reason.KEY_CONFLICT
     error = ErrorView(
         code=str(reason),
         message=cards.mask(message),
         retry=Retry.QUERY if in_flight else Retry.HARD,
-        money=MoneyIs.UNKNOWN if in_flight else _claim(payment),
+        money=MoneyIs.UNKNOWN if unsure else _claim(payment),
         advice="Wait, then ask again with the same key." if in_flight else "Look the payment up.",
         payment=payment_view(payment) if payment is not None else None,
     )
