@@ -61,6 +61,7 @@ class OpenModel(User):
 
     def guest(self, scene: Scene, n: int, intended: float) -> Guest:
         """The one who arrives as number `n`, due at `intended` on the monotonic clock."""
+        # Locust's users have a metaclass of their own, so this cannot be an abstract method.
         raise NotImplementedError
 
     @task

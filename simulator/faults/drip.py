@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from simulator.faults import actions
 from simulator.faults.actions import Action
-from simulator.faults.fault import ANY, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, Seen, WireFault
 from simulator.units import Duration
 
 _CHUNKS: Final = 10
 
 
-class Drip(Fault):
+class Drip(WireFault):
     """The head of the answer comes at once and its body piece by piece.
 
     Every piece arrives before a socket's read timeout ends, so only a limit on the whole exchange
@@ -24,8 +24,6 @@ class Drip(Fault):
     """
 
     name = "drip"
-    operations = ANY
-    per = Per.EXCHANGE
     scalar = "lasts"
 
     chunks: Annotated[int, Field(ge=2, le=10_000)] | None = None
@@ -40,16 +38,6 @@ class Drip(Fault):
         if (self.every is None) == (self.lasts is None):
             raise ValueError("give exactly one of every, lasts")
         return self
-
-    @property
-    def stage(self) -> Stage:
-        """The answer on its way."""
-        return Stage.WIRE
-
-    @property
-    def effect(self) -> Effect:
-        """The operation is performed as asked, once."""
-        return Effect.ONCE
 
     @property
     def seen(self) -> Seen:

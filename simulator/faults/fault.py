@@ -124,3 +124,25 @@ class WebhookFault(Fault):
     def seen(self) -> Seen:
         """What is true arrives too, sooner or later, and can be told from what is not."""
         return Seen.OK
+
+
+class WireFault(Fault):
+    """A fault of the answer on its way: the operation was performed; each answer has its fate."""
+
+    operations = ANY
+    per = Per.EXCHANGE
+
+    @property
+    def stage(self) -> Stage:
+        """The answer on its way."""
+        return Stage.WIRE
+
+    @property
+    def effect(self) -> Effect:
+        """The operation is performed as asked, once."""
+        return Effect.ONCE
+
+    @property
+    def seen(self) -> Seen:
+        """No answer that could be read: the caller cannot know."""
+        return Seen.INFO

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from simulator.faults import actions
 from simulator.faults.actions import Action
-from simulator.faults.fault import ANY, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WireFault
 
 #: Set in every byte, so that none of them is ASCII and no client can read a status line in them.
 _HIGH_BIT: Final = 0x80
 
 
-class Garbage(Fault):
+class Garbage(WireFault):
     """The request is carried out, and bytes that are no HTTP come in place of the answer.
 
     A broken proxy, or somebody else's port, does this. The client raises something that its author
@@ -24,26 +24,9 @@ class Garbage(Fault):
     """
 
     name = "garbage"
-    operations = ANY
-    per = Per.EXCHANGE
     scalar = "bytes"
 
     size: Annotated[int, Field(ge=1, le=65_536)] = Field(default=64, alias="bytes")
-
-    @property
-    def stage(self) -> Stage:
-        """The answer on its way."""
-        return Stage.WIRE
-
-    @property
-    def effect(self) -> Effect:
-        """The operation is performed as asked, once."""
-        return Effect.ONCE
-
-    @property
-    def seen(self) -> Seen:
-        """Nothing that can be read: the caller cannot know."""
-        return Seen.INFO
 
     def act(self, draw: Draw) -> Action:
         """The bytes to send."""

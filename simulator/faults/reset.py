@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from simulator.faults.actions import Action
 from simulator.faults.actions import Reset as ResetConnection
-from simulator.faults.fault import ANY, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WireFault
 
 
-class Reset(Fault):
+class Reset(WireFault):
     """The request is carried out, and the connection is reset (RST) in place of the answer.
 
     A load balancer that restarts, or a firewall that forgets a connection, does this. The error
@@ -16,23 +16,6 @@ class Reset(Fault):
     """
 
     name = "reset"
-    operations = ANY
-    per = Per.EXCHANGE
-
-    @property
-    def stage(self) -> Stage:
-        """The answer on its way."""
-        return Stage.WIRE
-
-    @property
-    def effect(self) -> Effect:
-        """The operation is performed as asked, once."""
-        return Effect.ONCE
-
-    @property
-    def seen(self) -> Seen:
-        """No answer: the caller cannot know."""
-        return Seen.INFO
 
     def act(self, draw: Draw) -> Action:
         """The order to reset."""

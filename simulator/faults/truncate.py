@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from simulator.faults import actions
 from simulator.faults.actions import Action
-from simulator.faults.fault import ANY, Draw, Effect, Fault, Per, Seen, Stage
+from simulator.faults.fault import Draw, WireFault
 from simulator.units import Share
 
 _HALF: Final = Fraction(1, 2)
@@ -21,7 +21,7 @@ def _less_than_all(share: Fraction | None) -> Fraction | None:
     return share
 
 
-class Truncate(Fault):
+class Truncate(WireFault):
     """The answer announces its length, breaks off in the middle, and the connection closes.
 
     The status line has arrived, and a part of the body that may even look like JSON: with some
@@ -32,8 +32,6 @@ class Truncate(Fault):
     """
 
     name = "truncate"
-    operations = ANY
-    per = Per.EXCHANGE
     scalar = "share"
 
     share: Annotated[Share | None, AfterValidator(_less_than_all)] = None
@@ -44,21 +42,6 @@ class Truncate(Fault):
         if self.share is not None and self.size is not None:
             raise ValueError("'share' and 'bytes' exclude each other")
         return self
-
-    @property
-    def stage(self) -> Stage:
-        """The answer on its way."""
-        return Stage.WIRE
-
-    @property
-    def effect(self) -> Effect:
-        """The operation is performed as asked, once."""
-        return Effect.ONCE
-
-    @property
-    def seen(self) -> Seen:
-        """A torn answer is none: the caller cannot know."""
-        return Seen.INFO
 
     def act(self, draw: Draw) -> Action:
         """How much of the body to send."""
