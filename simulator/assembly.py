@@ -38,6 +38,7 @@ from simulator.server.control import application
 from simulator.server.gateway import Gateway, Parts
 from simulator.server.metrics.tally import Tally
 from simulator.server.pipeline import Pipeline
+from simulator.server.reception import Wording
 from simulator.webhooks.dispatcher import Dispatcher, Wiring
 from simulator.webhooks.sender import Sender
 from simulator.webhooks.target import Target, allowed
@@ -183,7 +184,7 @@ def _channels(
     try:
         for name, port in (("primary", settings.port), ("backup", settings.backup_port)):
             handle = Pipeline(
-                name, accounts=accounts, dialect=NativeDialect(), clock=clock, ids=ids
+                name, accounts=accounts, wording=Wording(NativeDialect()), clock=clock, ids=ids
             )
             made.append(Channel(name, handle, host=settings.host, port=port))
     except UsageError:

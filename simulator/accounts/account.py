@@ -10,13 +10,13 @@ from typing import Final
 from simulator.accounts.recorder import Nowhere, Recorder
 from simulator.accounts.tries import Tries
 from simulator.clock import AdvancedClock, Clock
-from simulator.gateway.charges import settle
-from simulator.gateway.decide import arrive
 from simulator.gateway.decision import Context, Decision
+from simulator.gateway.directives import Directive
 from simulator.gateway.idempotency import Slot
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment, Refund, Status
 from simulator.gateway.outcomes import OrderClosed, Outcome, PaymentOutcome, RefundOutcome
 from simulator.gateway.ports import Ids
+from simulator.gateway.timers import ring
 from simulator.journal.entry import Commit, Hit
 from simulator.profiles import Profile
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
@@ -128,20 +128,33 @@ class Account:
             waiting = self._waiting(self._late[0])
             if waiting is None:
                 continue
-            snapshot = self.store.channel(waiting.channel)
-            context = Context(snapshot, None, self.clock.wall(), ids)
-            if isinstance(waiting, Refund):
-                decision = arrive(waiting, context)
-            else:
-                decision = settle(waiting, context)
+            context = self.context(waiting.channel, None, ids)
+            decision = ring(waiting, context)
             # A commit that cannot be written leaves the effect due, to be tried again.
             self.commit(Origin(waiting.channel, "settle", waiting.order), decision)
             self._forget_over()
 
+    def context(self, channel: str, directive: Directive | None, ids: Ids) -> Context:
+        """All that a decision on this channel may look at, now."""
+        return Context(
+            self.store.channel(channel),
+            directive,
+            self.clock.wall(),
+            ids,
+            profile=self.profile,
+            seed=self.player.seed if self.player else 0,
+        )
+
     def late(self) -> int:
-        """How many late effects are still to come."""
-        self._forget_over()
-        return len(self._late)
+        """How many late effects are still to come that may move money.
+
+        A payer who never comes back only lets a payment expire; nobody waits for that.
+        """
+        things = {late: self._waiting(late) for late in self._late}
+        return sum(
+            thing is not None and thing.status is not Status.REQUIRES_ACTION
+            for thing in things.values()
+        )
 
     def advance(self, seconds: float) -> None:
         """Move the account's clock forward; journaled, so that a restart does not go back."""
@@ -166,6 +179,7 @@ class Account:
             refunds=refunds,
             postings=decision.postings,
             events=decision.events,
+            things=decision.things,
             key=key_record(slot, origin.fingerprint, decision.outcome) if slot else None,
             closed=decision.closed,
         )

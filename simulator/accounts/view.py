@@ -7,10 +7,8 @@ import msgspec
 from simulator.accounts.account import Account
 from simulator.failures.catalogue import failure as look_up
 from simulator.gateway.commands import (
-    CancelOrder,
     Command,
     CreatePayment,
-    FindPayments,
     RetrieveRefund,
 )
 from simulator.gateway.model import Payment
@@ -22,6 +20,7 @@ from simulator.gateway.outcomes import (
     PaymentOutcome,
     RefundOutcome,
     Refused,
+    ThingOutcome,
     Unknown,
 )
 from simulator.scenario.facts import Facts
@@ -45,14 +44,15 @@ def subject_of(command: Command, account: Account, channel: str) -> Subject:
     if isinstance(command, CreatePayment):
         operation = "authorize" if command.confirm else "create"
         return Subject(operation, command.order, create=command)
-    if isinstance(command, FindPayments | CancelOrder):
-        return Subject(command.operation, command.order)
     state = account.store.channel(channel)
     if isinstance(command, RetrieveRefund):
         refund = state.refund(command.refund)
         payment = state.payment(refund.payment) if refund else None
-    else:
-        payment = state.payment(command.payment)
+        return Subject(command.operation, payment.order if payment else "", payment)
+    named = getattr(command, "payment", None)  # a command names a payment, an order, or neither
+    if named is None:
+        return Subject(command.operation, getattr(command, "order", ""))
+    payment = state.payment(named)
     return Subject(command.operation, payment.order if payment else "", payment)
 
 
@@ -122,6 +122,8 @@ def told_by(outcome: Outcome) -> Told:
             return Told("info", None, payment.id, failure="transaction_timeout", retry="query")
         case RefundOutcome(refund, _):
             return Told("ok", str(refund.status), refund.payment, refund.id)
+        case ThingOutcome():
+            return Told()
         case PaymentList(payments) | OrderClosed(_, payments):
             shown = tuple(f"{payment.id}:{payment.shown}" for payment in payments)
             return Told("ok", "closed" if isinstance(outcome, OrderClosed) else None, shown=shown)

@@ -18,7 +18,10 @@ MAX_KEY: Final = 255
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """One HTTP request as a dialect sees it; `body` is whole."""
+    """One HTTP request as a dialect sees it; `body` is whole.
+
+    `accept` and `languages` are the headers Accept and Accept-Language, of a page's request only.
+    """
 
     method: str
     path: str
@@ -26,6 +29,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     content_type: str
     key: str | None
+    accept: str = ""
+    languages: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):

@@ -8,6 +8,7 @@ from simulator.gateway.commands import CreatePayment
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, TakePart
 from simulator.gateway.events import payment_events
+from simulator.gateway.gates.chain import objection
 from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
 from simulator.gateway.model import Payment, Posting, Status
 from simulator.gateway.outcomes import Declined, PaymentOutcome, Unknown
@@ -34,7 +35,14 @@ def new_payment(command: CreatePayment, context: Context) -> Payment:
 
 
 def charge(payment: Payment, context: Context, *, created: bool) -> Decision:
-    """Try to take the money, as the directive says; a test card's own fate comes second."""
+    """Try to take the money, as the directive says; a test card's own fate comes second.
+
+    What the gateway itself refuses never reaches the issuer, so that no directive strikes it.
+    """
+    refusal = objection(payment, context)
+    if refusal is not None:
+        declined = _decline(payment, refusal.failure, context)
+        return msgspec.structs.replace(declined, unheeded=context.directive is not None)
     match _fate(payment, context):
         case Decline(failure):
             return _decline(payment, failure, context)

@@ -7,16 +7,24 @@ import msgspec
 from simulator.gateway.directives import Directive
 from simulator.gateway.model import Event, Payment, Posting, Refund
 from simulator.gateway.outcomes import Outcome, Reason, Refused
-from simulator.gateway.ports import Ids, Snapshot
+from simulator.gateway.ports import Ids, Snapshot, Unused, Usage
+from simulator.gateway.things import Thing
+from simulator.profiles.profile import PLAIN, Profile
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):
-    """All that a decision may look at. `wall` is the account clock's wall time in seconds."""
+    """All that a decision may look at.
+
+    `wall` is the account clock's wall time in seconds; `seed` is that of the scenario that plays.
+    """
 
     snapshot: Snapshot
     directive: Directive | None
     wall: float
     ids: Ids
+    profile: Profile = PLAIN
+    usage: Usage = msgspec.field(default_factory=Unused)
+    seed: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -31,13 +39,14 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     refunds: tuple[Refund, ...] = ()
     postings: tuple[Posting, ...] = ()
     events: tuple[Event, ...] = ()
+    things: tuple[Thing, ...] = ()
     closed: str | None = None
     unheeded: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to commit."""
-        return bool(self.payments or self.refunds or self.closed)
+        return bool(self.payments or self.refunds or self.things or self.closed)
 
 
 def refused(reason: Reason, message: str, payment: Payment | None = None) -> Decision:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from simulator.gateway.model import Payment, Refund
+from simulator.gateway.things import Thing
 
 
 class Reason(StrEnum):
@@ -60,6 +61,13 @@ class OrderClosed(msgspec.Struct, frozen=True, gc=False):
     payments: tuple[Payment, ...]
 
 
+class ThingOutcome(msgspec.Struct, frozen=True, gc=False):
+    """A checkout or other thing as it now is; `created` tells a new one."""
+
+    thing: Thing
+    created: bool = False
+
+
 class Refused(msgspec.Struct, frozen=True, gc=False):
     """Nothing was changed, for this reason; `payment` is the one in the way, if there is one."""
 
@@ -68,4 +76,13 @@ class Refused(msgspec.Struct, frozen=True, gc=False):
     payment: Payment | None = None
 
 
-Outcome = PaymentOutcome | Declined | Unknown | RefundOutcome | PaymentList | OrderClosed | Refused
+Outcome = (
+    PaymentOutcome
+    | Declined
+    | Unknown
+    | RefundOutcome
+    | PaymentList
+    | OrderClosed
+    | ThingOutcome
+    | Refused
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from simulator.gateway.model import Payment, Refund
+from simulator.gateway.things import Thing
 
 
 class Ids(Protocol):
@@ -43,3 +44,34 @@ class Snapshot(Protocol):
     def is_closed(self, order: str) -> bool:
         """Whether the order takes no further charge on this channel."""
         ...
+
+    def thing(self, thing: str) -> Thing | None:
+        """The checkout or other thing with this id, of whatever channel."""
+        ...
+
+
+class Usage(Protocol):
+    """What was lately tried and spent; a `who` is such as `card:tok_visa_DE_1`, `payer:a@b.c`.
+
+    Times are wall seconds of the account's clock.
+    """
+
+    def tries(self, who: str, since: float) -> int:
+        """How many charges were tried after this moment."""
+        ...
+
+    def spent(self, who: str, currency: str, since: float) -> int:
+        """How much was authorized or captured after this moment, in minor units."""
+        ...
+
+
+class Unused:
+    """Usage of an account in which nobody has ever paid."""
+
+    def tries(self, who: str, since: float) -> int:  # noqa: ARG002 - whoever it is
+        """None."""
+        return 0
+
+    def spent(self, who: str, currency: str, since: float) -> int:  # noqa: ARG002 - the same
+        """Nothing."""
+        return 0

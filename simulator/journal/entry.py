@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from simulator.gateway.model import Event, Payment, Posting, Refund
+from simulator.gateway.things import Thing
 
 
 class Entry(
@@ -40,7 +41,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """An idempotency record: enough to replay the answer after a restart.
 
-    `outcome` is the tag of the stored outcome: payment, declined, unknown, refund, order_closed.
+    `outcome` is the tag of the stored outcome: payment, declined, unknown, refund, order_closed,
+    thing.
     The objects themselves stand in the same commit.
     """
 
@@ -117,6 +119,7 @@ class Commit(Entry, frozen=True, tag="commit"):
     refunds: tuple[Refund, ...] = ()
     postings: tuple[Posting, ...] = ()
     events: tuple[Event, ...] = ()
+    things: tuple[Thing, ...] = ()
     key: KeyRecord | None = None
     closed: str | None = None
 

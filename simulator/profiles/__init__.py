@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.profiles.catalogue import load
-from simulator.profiles.profile import MethodRule, Profile
+from simulator.profiles.method import MethodRule
+from simulator.profiles.profile import Profile
 
 __all__ = ["MethodRule", "Profile", "load"]

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from simulator.profiles.profile import MethodRule, Profile
+from simulator.profiles.profile import PLAIN, Profile
 
 _CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -112,11 +112,7 @@ DEFAULT: Final = Profile(
     name="default",
     about="A plain gateway: cards, wallets and bank transfers, everywhere, in every currency.",
     codes=_CODES,
-    methods=(
-        MethodRule(type="card", card=True),
-        MethodRule(type="wallet"),
-        MethodRule(type="bank_transfer"),
-    ),
+    methods=PLAIN.methods,
     poll_every=0.2,
     idempotency_window=24 * 3600.0,
 )

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from simulator.errors import UsageError, did_you_mean
 from simulator.failures import catalogue
-
-
-class MethodRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A method type that the gateway takes, and for whom.
-
-    `countries` are those of the payer (ISO 3166-1, two letters), `currencies` those of the payment
-    (ISO 4217); an empty set takes them all. `card` tells whether the method is paid with a card
-    number or card token.
-    """
-
-    type: str
-    card: bool = False
-    countries: frozenset[str] = frozenset()
-    currencies: frozenset[str] = frozenset()
-
-    def serves(self, country: str | None) -> bool:
-        """Whether payers of this country may use it; None (not known) may use whatever any may."""
-        return country is None or not self.countries or country in self.countries
-
-    def pays_in(self, currency: str) -> bool:
-        """Whether it can pay in this currency."""
-        return not self.currencies or currency in self.currencies
+from simulator.profiles.method import Kind, MethodRule
+from simulator.profiles.rules import (
+    Authentication,
+    Capacity,
+    Limit,
+    ProductRule,
+    Risk,
+    Wallet,
+)
+from simulator.profiles.times import Window
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +27,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     `codes` maps failures to the gateway's own numbers; several failures may share one.
     `poll_every` is the shortest time in seconds between two queries of one order; whoever asks
     faster breaks the retry rules. `idempotency_window` is how many seconds an answer is kept for
-    replay.
+    replay. `utc_offset` is by how many seconds the gateway's own midnight is ahead of UTC.
+
+    What is empty or None costs nothing and forbids nothing. `free` are the method types that
+    nothing of `methods`, `products` and `maintenance` can refuse; it is found when the profile is
+    made.
     """
 
     name: str
@@ -47,6 +40,20 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     methods: tuple[MethodRule, ...]
     poll_every: float
     idempotency_window: float
+    utc_offset: float = 0.0
+    products: tuple[ProductRule, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    risk: Risk | None = None
+    maintenance: tuple[Window, ...] = ()
+    capacity: Capacity | None = None
+    wallet: Wallet | None = None
+    authentication: Authentication = Authentication()
+    free: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        rules = () if self.products or self.maintenance else self.methods
+        free = frozenset(rule.type for rule in rules if rule.is_free)
+        msgspec.structs.force_setattr(self, "free", free)
 
     def code(self, failure: str) -> str:
         """The number of a failure; one that the catalogue lacks raises UsageError.
@@ -59,13 +66,53 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         """All failures that this number can stand for, as `codes` lists them; none if unknown."""
         return tuple(failure for failure, number in self.codes.items() if number == code)
 
-    def method(self, type: str) -> MethodRule:  # noqa: A002 - the word of the API
-        """The rule of a method type; one that is not taken raises UsageError."""
+    def rule(self, type: str) -> MethodRule | None:  # noqa: A002 - the word of the API
+        """The rule of a method type; None if it is not taken."""
         for rule in self.methods:
             if rule.type == type:
                 return rule
-        types = [rule.type for rule in self.methods]
-        raise UsageError(
-            f"'{type}' is not a method of {self.name}{did_you_mean(type, types)}; "
-            f"it takes {', '.join(types)}"
+        return None
+
+    def method(self, type: str) -> MethodRule:  # noqa: A002 - the word of the API
+        """The rule of a method type; one that is not taken raises UsageError."""
+        rule = self.rule(type)
+        if rule is None:
+            types = [rule.type for rule in self.methods]
+            raise UsageError(
+                f"'{type}' is not a method of {self.name}{did_you_mean(type, types)}; "
+                f"it takes {', '.join(types)}"
+            )
+        return rule
+
+    def starting(self, wall: float) -> Profile:
+        """The same gateway in a scenario that starts at this wall time: see Window."""
+        windows = [*self.maintenance, *(each for m in self.methods for each in m.disabled_during)]
+        if all(window.after is None for window in windows):
+            return self
+        methods = (
+            msgspec.structs.replace(
+                rule,
+                disabled_during=tuple(each.starting(wall) for each in rule.disabled_during),
+            )
+            for rule in self.methods
         )
+        return msgspec.structs.replace(
+            self,
+            maintenance=tuple(each.starting(wall) for each in self.maintenance),
+            methods=tuple(methods),
+        )
+
+
+#: A gateway without any quirk, and without numbers of its own.
+PLAIN: Final = Profile(
+    name="plain",
+    about="Cards, wallets and bank transfers, everywhere, in every currency.",
+    codes={},
+    methods=(
+        MethodRule(type="card", kind=Kind.CARD, card=True),
+        MethodRule(type="wallet", kind=Kind.WALLET),
+        MethodRule(type="bank_transfer", kind=Kind.BANK_TRANSFER),
+    ),
+    poll_every=0.2,
+    idempotency_window=24 * 3600.0,
+)

@@ -6,7 +6,7 @@ from aiohttp.web_request import BaseRequest
 
 from simulator.accounts.account import Account
 from simulator.accounts.view import Subject, Told
-from simulator.dialects.dialect import Reply, Request
+from simulator.dialects.dialect import Dialect, Reply, Request
 from simulator.gateway.commands import Command
 from simulator.gateway.idempotency import Slot
 from simulator.gateway.outcomes import Outcome
@@ -18,14 +18,17 @@ class Passage:
     """Mutable, and owned by one request; every step of the pipeline adds to it."""
 
     __slots__ = (
-        "account", "attempt", "channel", "command", "exchange", "fingerprint", "hits", "http",
-        "outcome", "plan", "received", "replay", "request", "slot", "subject", "waited",
+        "account", "attempt", "channel", "command", "dialect", "exchange", "fingerprint", "hits",
+        "http", "outcome", "plan", "received", "replay", "request", "slot", "subject", "waited",
     )  # fmt: skip
 
-    def __init__(self, http: BaseRequest, request: Request, account: Account) -> None:
+    def __init__(
+        self, http: BaseRequest, request: Request, account: Account, dialect: Dialect
+    ) -> None:
         self.http = http
         self.request = request
         self.account = account
+        self.dialect = dialect
         self.channel = ""
         self.exchange = ""
         self.received = 0.0

@@ -9,27 +9,23 @@ Each step takes what the last one left in the Passage; nothing calls back. Betwe
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
 from aiohttp import web
-from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
 from aiohttp.web_request import BaseRequest
 
-from simulator import cards
-from simulator.accounts.account import Account, Origin
+from simulator.accounts.account import Origin
 from simulator.accounts.registry import Registry
 from simulator.accounts.view import Told, Turn, facts_of, subject_of, told_by
 from simulator.clock import Clock
-from simulator.dialects.dialect import MAX_KEY, Dialect, Misread, Reply, Request, Trouble
+from simulator.dialects.dialect import Misread, Reply, Trouble
 from simulator.errors import InvariantViolation
 from simulator.faults.actions import Answer, Delay, Hang, Lose
 from simulator.faults.fault import MONEY
 from simulator.gateway.decide import decide
-from simulator.gateway.decision import Context, Decision
+from simulator.gateway.decision import Decision
 from simulator.gateway.directives import (
     ChargeTwice,
     Decline,
@@ -44,15 +40,13 @@ from simulator.gateway.ports import Ids
 from simulator.scenario.facts import Fired
 from simulator.server import wire, wirefaults
 from simulator.server.passage import Ending, Passage
+from simulator.server.reception import Wording, admit, check_key, receive
 from simulator.server.result import record
 from simulator.stores.memory import key_record
 
 log = logging.getLogger("paydrill.gateway")
 
-#: Payment requests are small; a larger body is refused unread.
-MAX_BODY: Final = 64 * 1024
 _DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale, TakePart)
-_NO_QUERY: Final[Mapping[str, str]] = MappingProxyType({})
 _LOST: Final = Told(seen="info")
 #: HTTP statuses of a falsified answer that say plainly that nothing was charged.
 _PLAIN_REFUSALS: Final = frozenset({403, 429, 503})
@@ -62,24 +56,25 @@ class Pipeline:
     """Handles the requests of one channel in one dialect."""
 
     def __init__(
-        self, channel: str, *, accounts: Registry, dialect: Dialect, clock: Clock, ids: Ids
+        self, channel: str, *, accounts: Registry, wording: Wording, clock: Clock, ids: Ids
     ) -> None:
         self._channel = channel
         self._accounts = accounts
-        self._dialect = dialect
+        self._wording = wording
         self._clock = clock
         self._ids = ids
 
     async def __call__(self, http: BaseRequest) -> web.StreamResponse:
         """The answer to one request; journaled when it has ended."""
         received = self._clock.monotonic()
+        dialect = self._wording.of(http)
         try:
-            request = await _receive(http)
-            account = self._admit(http)
-            _check_key(request.key)  # before anything is written down: it could be a card number
+            request = await receive(http)
+            account = admit(http, self._accounts)
+            check_key(request.key)  # before anything is written down: it could be a card number
         except Misread as error:
-            return wire.answer(http, self._dialect.complain(error.trouble, error.message))
-        passage = Passage(http, request, account)
+            return wire.answer(http, dialect.complain(error.trouble, error.message))
+        passage = Passage(http, request, account, dialect)
         passage.received = received
         passage.channel = self._channel
         passage.exchange = self._ids.new("ex")
@@ -98,9 +93,9 @@ class Pipeline:
 
     async def _pass(self, passage: Passage) -> Ending:
         try:
-            passage.command = self._dialect.parse(passage.request)
+            passage.command = passage.dialect.parse(passage.request)
         except Misread as error:
-            reply = self._dialect.complain(error.trouble, error.message)
+            reply = passage.dialect.complain(error.trouble, error.message)
             return Ending(reply, Told("fail", failure=str(error.trouble)))
         passage.subject = subject_of(passage.command, passage.account, self._channel)
         refusal = self._reserve(passage)
@@ -114,27 +109,13 @@ class Pipeline:
             self._decide(passage)
         return await self._after(passage)
 
-    def _admit(self, http: BaseRequest) -> Account:
-        """The account whose key stands in the request."""
-        scheme, _, key = http.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or not key:
-            raise Misread(
-                Trouble.NO_KEY, "no API key; send Authorization: Bearer sk_test_<account>"
-            )
-        account = self._accounts.by_key(key)
-        if account is not None:
-            return account
-        if key.startswith("sk_live_"):
-            raise Misread(Trouble.LIVE_KEY, "this is a live key; only sk_test_… keys work here")
-        raise Misread(Trouble.NO_KEY, "this is not an API key; keys look like sk_test_<account>")
-
     def _reserve(self, passage: Passage) -> Refused | None:
         """Take the idempotency key; a replay brings its outcome, a refusal ends the exchange."""
         request, key = passage.request, passage.request.key
         if key is None or request.method != "POST":
             return None
         slot = Slot(self._channel, request.path, key)
-        passage.fingerprint = self._dialect.fingerprint(request)
+        passage.fingerprint = passage.dialect.fingerprint(request)
         now = passage.account.clock.wall()
         held = passage.account.store.keys.reserve(slot, passage.fingerprint, now)
         match held:
@@ -202,8 +183,7 @@ class Pipeline:
             raise InvariantViolation("an exchange reached its decision without a command")
         fired = passage.plan.decide
         directive = _directive(fired)
-        snapshot = account.store.channel(self._channel)
-        decision = decide(command, Context(snapshot, directive, account.clock.wall(), self._ids))
+        decision = decide(command, account.context(self._channel, directive, self._ids))
         passage.outcome = decision.outcome
         self._commit(passage, decision)
         if fired is not None and _took_effect(directive, decision):
@@ -244,11 +224,11 @@ class Pipeline:
                 raise InvariantViolation(f"{other} cannot be performed after the decision")
 
     def _tell(self, passage: Passage, outcome: Outcome) -> Ending:
-        reply = self._dialect.render(outcome, passage.account.profile)
+        reply = passage.dialect.render(outcome, passage.account.profile)
         return Ending(reply, told_by(outcome))
 
     def _falsify(self, passage: Passage, action: Answer) -> Ending:
-        reply = self._dialect.falsify(action.status, action.body, passage.account.profile)
+        reply = passage.dialect.falsify(action.status, action.body, passage.account.profile)
         seen = "fail" if action.status in _PLAIN_REFUSALS else "info"
         if action.retry_after is not None:
             header = ("Retry-After", f"{action.retry_after:.0f}")
@@ -258,7 +238,7 @@ class Pipeline:
     def _internal(self, passage: Passage, error: Exception) -> Ending:
         passage.free_key()
         message = f"the gateway failed by itself ({type(error).__name__}); nothing was decided"
-        return Ending(self._dialect.complain(Trouble.INTERNAL, message), _LOST)
+        return Ending(passage.dialect.complain(Trouble.INTERNAL, message), _LOST)
 
     async def _wait(self, passage: Passage, seconds: float, *, whole: bool) -> None:
         began = self._clock.monotonic()
@@ -268,7 +248,7 @@ class Pipeline:
     def _reset(self, passage: Passage, fired: Fired) -> web.StreamResponse:
         """The outage of one account on a gateway that others use too; what was asked is noted."""
         with suppress(Misread):
-            passage.command = self._dialect.parse(passage.request)
+            passage.command = passage.dialect.parse(passage.request)
             passage.subject = subject_of(passage.command, passage.account, self._channel)
         passage.hit(fired)
         response = wire.reset(passage.http)
@@ -290,38 +270,6 @@ class Pipeline:
         if ending.reply is None or sent == "none":
             return wire.close(passage.http)
         return wire.answer(passage.http, ending.reply)
-
-
-async def _receive(http: BaseRequest) -> Request:
-    length = http.content_length
-    if length is not None and length > MAX_BODY:
-        raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes, not {length}")
-    body = b""
-    if http.can_read_body:
-        try:
-            body = await http.read()
-        except HTTPRequestEntityTooLarge as error:
-            raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes") from error
-    return Request(
-        http.method,
-        http.path,
-        http.query if http.method == "GET" else _NO_QUERY,
-        body,
-        http.headers.get("Content-Type", ""),
-        http.headers.get("Idempotency-Key"),
-    )
-
-
-def _check_key(key: str | None) -> None:
-    """Bytes that are no text cannot be kept, and a card number must not be."""
-    if key is None:
-        return
-    legible = 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()
-    if not legible or cards.contains_number(key):
-        raise Misread(
-            Trouble.MALFORMED,
-            f"Idempotency-Key: 1 to {MAX_KEY} printable ASCII characters, no card number",
-        )
 
 
 def _directive(fired: Fired | None) -> Directive | None:

@@ -15,16 +15,19 @@ from simulator.gateway.outcomes import (
     Outcome,
     PaymentOutcome,
     RefundOutcome,
+    ThingOutcome,
     Unknown,
 )
+from simulator.gateway.things import Thing
 from simulator.journal.entry import Commit, KeyRecord
 
 
 class ChannelState:
     """One channel of one account; satisfies gateway.ports.Snapshot."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, things: dict[str, Thing] | None = None) -> None:
         self.channel = channel
+        self._things = {} if things is None else things
         self._payments: dict[str, Payment] = {}
         self._earlier: dict[str, Payment] = {}
         self._by_order: defaultdict[str, list[str]] = defaultdict(list)
@@ -62,6 +65,10 @@ class ChannelState:
         """Whether the order takes no further charge on this channel."""
         return order in self._closed
 
+    def thing(self, thing: str) -> Thing | None:
+        """The checkout or other thing with this id, of whatever channel."""
+        return self._things.get(thing)
+
     def put(self, commit: Commit) -> None:
         """Take over the objects of a commit."""
         for payment in commit.payments:
@@ -85,6 +92,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.keys = Keyring()
         self.ledger = Ledger()
+        self.things: dict[str, Thing] = {}
         self._channels: dict[str, ChannelState] = {}
         self._attempts: defaultdict[tuple[str, str], int] = defaultdict(int)
 
@@ -92,7 +100,7 @@ class MemoryStore:
         """The state of one channel, empty at first."""
         state = self._channels.get(name)
         if state is None:
-            state = self._channels[name] = ChannelState(name)
+            state = self._channels[name] = ChannelState(name, self.things)
         return state
 
     def channels(self) -> tuple[ChannelState, ...]:
@@ -108,6 +116,8 @@ class MemoryStore:
     def apply(self, commit: Commit) -> None:
         """Make the change that a commit describes."""
         self.channel(commit.channel).put(commit)
+        for thing in commit.things:
+            self.things[thing.id] = thing
         self.ledger.post(commit.postings)
         if commit.attempt:
             self.count(commit.order, commit.operation, commit.attempt)
@@ -146,6 +156,8 @@ def key_record(slot: Slot, fingerprint: str, outcome: Outcome) -> KeyRecord | No
             return KeyRecord(slot.path, slot.key, fingerprint, "refund", created=created)
         case OrderClosed():
             return KeyRecord(slot.path, slot.key, fingerprint, "order_closed")
+        case ThingOutcome(_, created):
+            return KeyRecord(slot.path, slot.key, fingerprint, "thing", created=created)
         case _:
             return None
 
@@ -163,5 +175,7 @@ def stored_outcome(commit: Commit, record: KeyRecord) -> Outcome:
             return RefundOutcome(commit.refunds[0], record.created)
         case "order_closed":
             return OrderClosed(commit.order, commit.payments)
+        case "thing":
+            return ThingOutcome(commit.things[0], record.created)
         case other:
             raise JournalError(f"commit {commit.seq} keeps an outcome '{other}' that is not known")

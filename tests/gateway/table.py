@@ -107,6 +107,7 @@ class Desk:
             refunds=decision.refunds,
             postings=decision.postings,
             events=decision.events,
+            things=decision.things,
             closed=decision.closed,
         )
         self.store.check(commit)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -34,6 +35,7 @@ from simulator.gateway.outcomes import (
     Reason,
     RefundOutcome,
     Refused,
+    ThingOutcome,
     Unknown,
 )
 from simulator.profiles import Profile
@@ -78,6 +80,10 @@ _NOT_DEBITED: Final = frozenset(
 _NOT_DEBITED_STATUSES: Final = frozenset({403, 429, 503})
 
 
+#: How each kind of thing is shown.
+THINGS: Final[Mapping[type, Callable[[Any], msgspec.Struct]]] = MappingProxyType({})
+
+
 def render(outcome: Outcome, profile: Profile) -> Reply:
     """The answer that tells an outcome."""
     match outcome:
@@ -95,6 +101,8 @@ def render(outcome: Outcome, profile: Profile) -> Reply:
             return Reply(402, _failure_body(failure, profile, payment))
         case Unknown(payment):
             return Reply(504, _failure_body("transaction_timeout", profile, payment))
+        case ThingOutcome(thing, created):
+            return Reply(201 if created else 200, _encode(THINGS[type(thing)](thing)))
         case Refused(reason, message, in_the_way):
             return _refuse(reason, message, in_the_way)
 

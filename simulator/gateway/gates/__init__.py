@@ -1,0 +1,1 @@
+"""Gates: what a gateway refuses or asks for by itself before it turns to the issuer."""

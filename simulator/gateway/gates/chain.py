@@ -1,0 +1,28 @@
+"""All gates in the order in which a real gateway has them.
+
+What the method cannot do comes first, then limits, then risk, then the payer's authentication: a
+gateway that would refuse anyway does not bother the payer. The first gate that objects wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from simulator.gateway.decision import Context
+from simulator.gateway.directives import Decline
+from simulator.gateway.gates import limits, methods
+from simulator.gateway.model import Payment
+
+Gate = Callable[[Payment, Context], Decline | None]
+
+GATES: Final[tuple[Gate, ...]] = (methods.gate, limits.gate)
+
+
+def objection(payment: Payment, context: Context) -> Decline | None:
+    """What the gateway itself has against charging this payment now, if anything."""
+    for gate in GATES:
+        found = gate(payment, context)
+        if found is not None:
+            return found
+    return None

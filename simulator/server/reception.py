@@ -1,0 +1,109 @@
+"""Where a request comes in: whose it is, in which dialect, and whether it can be taken at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from aiohttp.web_exceptions import HTTPRequestEntityTooLarge
+from aiohttp.web_request import BaseRequest
+
+from simulator import cards
+from simulator.accounts.account import Account
+from simulator.accounts.registry import Registry
+from simulator.dialects.dialect import MAX_KEY, Dialect, Misread, Request, Trouble
+
+#: What the addresses of pages begin with; then come the account and the page's id.
+PAGES: Final = "/pay/"
+#: Payment requests are small; a larger body is refused unread.
+MAX_BODY: Final = 64 * 1024
+_NO_QUERY: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Wording:
+    """In which dialect a request is read and answered: pages speak one of their own.
+
+    `pages` is called for each request, for a page answers a browser and a program differently.
+    """
+
+    def __init__(self, api: Dialect, pages: Callable[[BaseRequest], Dialect] | None = None) -> None:
+        self._api = api
+        self._pages = pages
+
+    def of(self, http: BaseRequest) -> Dialect:
+        """The dialect of a request."""
+        if self._pages is not None and http.path.startswith(PAGES):
+            return self._pages(http)
+        return self._api
+
+
+def admit(http: BaseRequest, accounts: Registry) -> Account:
+    """The account whose key stands in the request, or to which the page belongs.
+
+    Raises Misread for a request without a test key, or a page of nobody.
+    """
+    if http.path.startswith(PAGES):
+        return _owner(http.path, accounts)
+    scheme, _, key = http.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not key:
+        raise Misread(Trouble.NO_KEY, "no API key; send Authorization: Bearer sk_test_<account>")
+    account = accounts.by_key(key)
+    if account is not None:
+        return account
+    if key.startswith("sk_live_"):
+        raise Misread(Trouble.LIVE_KEY, "this is a live key; only sk_test_… keys work here")
+    raise Misread(Trouble.NO_KEY, "this is not an API key; keys look like sk_test_<account>")
+
+
+def _owner(path: str, accounts: Registry) -> Account:
+    """The account to which a page belongs: a page's address is its key."""
+    name = path.removeprefix(PAGES).partition("/")[0]
+    account = accounts.find(name)
+    if account is None:
+        raise Misread(Trouble.UNKNOWN_ENDPOINT, "there is no such page")
+    return account
+
+
+async def receive(http: BaseRequest) -> Request:
+    """The request, whole; raises Misread for one that is too large."""
+    length = http.content_length
+    if length is not None and length > MAX_BODY:
+        raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes, not {length}")
+    body = b""
+    if http.can_read_body:
+        try:
+            body = await http.read()
+        except HTTPRequestEntityTooLarge as error:
+            raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes") from error
+    return Request(
+        http.method,
+        http.path,
+        http.query if http.method == "GET" else _NO_QUERY,
+        body,
+        http.headers.get("Content-Type", ""),
+        http.headers.get("Idempotency-Key"),
+        *_negotiated(http),
+    )
+
+
+def _negotiated(http: BaseRequest) -> tuple[str, ...]:
+    """The headers Accept and Accept-Language, which only pages look at."""
+    if not http.path.startswith(PAGES):
+        return ()
+    return http.headers.get("Accept", ""), http.headers.get("Accept-Language", "")
+
+
+def check_key(key: str | None) -> None:
+    """Raises Misread for an idempotency key that cannot be kept.
+
+    Bytes that are no text cannot be kept, and a card number must not be.
+    """
+    if key is None:
+        return
+    legible = 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()
+    if not legible or cards.contains_number(key):
+        raise Misread(
+            Trouble.MALFORMED,
+            f"Idempotency-Key: 1 to {MAX_KEY} printable ASCII characters, no card number",
+        )
