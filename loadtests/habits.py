@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from plans import Plan
 
 #: The order in which the one roll goes through them.
-HABITS: Final = ("double_click", "refresh", "second_tab", "return_twice", "give_up")
+HABITS: Final = (
+    "double_click",
+    "refresh",
+    "second_tab",
+    "return_twice",
+    "give_up",
+    "abandon_challenge",
+    "mistype_code",
+)
 
 #: Seconds, from and to, by what they are spans of; see the fields of `Manner`.
 _SPANS: Final[Mapping[str, tuple[float, float]]] = {
@@ -25,6 +33,7 @@ _SPANS: Final[Mapping[str, tuple[float, float]]] = {
     "second_tab": (0.1, 1.5),
     "return_twice": (2.5, 5.0),
     "give_up": (0.5, 3.0),
+    "abandon_challenge": (0.5, 3.0),
 }
 _BY_PAYING: Final = 0.5  # the part of second tabs that pay the order, and not place it, again
 
@@ -33,7 +42,8 @@ class Manner:
     """How shopper `n` behaves: `habit`, or None for who does as shops expect.
 
     `span`, in seconds: from the first click to the second; until the page is loaded anew; until
-    the second tab is used; for how long one who returns is away; how long one who gives up asks.
+    the second tab is used; for how long one who returns is away; how long one who gives up asks;
+    how long one who abandons a challenge looks at its page.
     `pays_in_tab` tells the two kinds of second tab apart.
     """
 

@@ -18,6 +18,7 @@ import crowd
 import gevent
 import plans
 from arrivals import Schedule
+from browsing import Browser, telephone
 from locust import User, constant, events, task
 from locust.exception import StopUser
 from pace import Pace
@@ -89,8 +90,10 @@ class OpenModel(User):
         gevent.spawn(runner.quit if self.environment.web_ui is None else runner.stop)
 
     def _run(self, plan: Plan) -> None:
-        cast = Cast(plan.seed, plan.traffic.personas, plan.traffic.methods)
+        traffic = plan.traffic
+        cast = Cast(plan.seed, traffic.personas, traffic.methods, traffic.wallets)
         host = Wire(plan.shop, plan.traffic.at_most)
+        browser = Browser(plan.traffic.at_most)
         pace = Pace(_clock, plan.traffic.at_most)
         recording = Recording(plan.history)
         scene = Scene(
@@ -102,6 +105,8 @@ class OpenModel(User):
             aside=pace.aside,
             record=recording.write,
             report=self._report,
+            browser=browser,
+            telephone=telephone(browser, plan, os.environ.get(plans.TOKEN, "")),
         )
         with _ended_from_outside(self.environment, pace, by_parent=bool(plan.go)):
             try:
@@ -114,6 +119,7 @@ class OpenModel(User):
                 self._sum_up(scene, pace)
                 recording.close()
                 host.close()
+                browser.close()
 
     def _serve(self, scene: Scene, pace: Pace) -> None:
         plan = scene.plan

@@ -19,15 +19,17 @@ from babel.numbers import get_territory_currencies
 from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
-from simulator.cards import contains_number
+from simulator.cards import BRANDS, contains_number
 from simulator.draws import draw, threshold
 from simulator.errors import UsageError
+from simulator.profiles.catalogue import card_types, types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 POOL: Final = 200  # people prepared per locale
-METHODS: Final = ("card", "wallet", "bank_transfer")
+#: Methods that are paid with a card.
+BY_CARD: Final = card_types()
 
 # Cards that are common in a country; elsewhere the two that are common everywhere.
 _BRANDS: Final = {
@@ -115,19 +117,25 @@ class Cast:
     Args:
         seed: the run's seed.
         personas: Faker locales of the form language_COUNTRY, with their shares.
-        methods: `card`, `wallet` and `bank_transfer`, with their shares.
+        methods: method types, with their shares.
+        wallets: the method types that are paid from a wallet which the gateway keeps.
 
     Raises:
         UsageError: a locale or a method is not known.
     """
 
     def __init__(
-        self, seed: int, personas: Mapping[str, float], methods: Mapping[str, float]
+        self,
+        seed: int,
+        personas: Mapping[str, float],
+        methods: Mapping[str, float],
+        wallets: Collection[str] = (),
     ) -> None:
-        unknown = sorted(set(methods) - set(METHODS))
+        unknown = sorted(set(methods) - set(types()))
         if unknown:
-            raise UsageError(f"no method is called {unknown[0]!r}; known: {', '.join(METHODS)}")
+            raise UsageError(f"no method is called {unknown[0]!r}; known: {', '.join(types())}")
         self._seed = seed
+        self._wallets = frozenset(wallets)
         self._locales = Wheel("personas", personas)
         self._methods = Wheel("methods", methods)
         self._pools = {locale: _pool(seed, locale) for locale in self._locales.names}
@@ -145,10 +153,18 @@ class Cast:
             locale=locale,
             persona=persona,
             method=method,
-            token=self.card(n, persona.country) if method == "card" else None,
+            token=self._token(n, method, persona.country),
             product=product,
             amount=low + draw(self._seed, "amount", key) % (high - low + 1),
         )
+
+    def _token(self, n: int, method: str, country: str) -> str | None:
+        """What shopper `n` pays with, where the method knows tokens."""
+        if method in self._wallets:
+            return f"wal_{country}_{n:06d}"
+        if method in BRANDS:  # a card of that brand and no other
+            return f"tok_{method}_{country}_{n:06d}"
+        return self.card(n, country) if method in BY_CARD else None
 
     def card(self, n: int, country: str, nth: int = 0) -> str:
         """The token of a card of shopper `n`: the first, or the `nth` other one; all distinct."""

@@ -26,17 +26,20 @@ if TYPE_CHECKING:
     from simulator.clock import Clock
 
 VARIABLE: Final = "PAYDRILL_PLAN"
+TOKEN: Final = "PAYDRILL_TOKEN"  # noqa: S105 - the name of a variable
 
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     """Who comes. Shares are weights, but for those of `habits`; `patience` is in seconds.
 
-    `at_most` bounds the shoppers under way at a time; who comes when it is reached is dropped.
+    `wallets` are the methods that are paid from a wallet which the gateway keeps. `at_most` bounds
+    the shoppers under way at a time; who comes when it is reached is dropped.
     """
 
     personas: dict[str, float]
     methods: dict[str, float] = msgspec.field(default_factory=lambda: {"card": 1.0})
     habits: dict[str, float] = msgspec.field(default_factory=dict)
+    wallets: frozenset[str] = frozenset()
     patience: float = 20.0
     at_most: int = 4000
 
@@ -48,7 +51,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One worker's part of a run. Orders are named `<run>-<n>`; `shop` is the base URL.
 
     `history` is the file to write, `go` the file to wait for; empty for neither. `mapping` is how
-    to speak to a shop whose API is not the standard one.
+    to speak to a shop whose API is not the standard one. `control` is the base URL of the gateway's
+    control API, where shoppers' messages are found; its token stands in the environment alone.
     """
 
     run: str
@@ -59,6 +63,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     history: str = ""
     go: str = ""
     account: str = "default"
+    control: str = ""
     worker: int = 0
     workers: int = 1
     mapping: ShopMapping = STANDARD
@@ -94,6 +99,8 @@ def declare(parser: ArgumentParser) -> None:
     group.add_argument("--habits", default="", help="double_click:10%%,give_up:5%%; see README")
     group.add_argument("--patience", default="20s", help="how long a shopper asks when pending")
     group.add_argument("--at-most", type=int, default=4000, help="shoppers at a time")
+    group.add_argument("--control", default="", help="the gateway's control API, for codes")
+    group.add_argument("--account", default="default", help="the account there")
     group.add_argument("--history", default="", help="file for the client's journal lines")
 
 
@@ -159,6 +166,8 @@ def _from_options(options: Namespace, host: str | None, clock: Clock) -> Plan:
         shop=host,
         phases=(ramp,),
         traffic=traffic,
+        control=options.control,
+        account=options.account,
         history=options.history,
     )
 

@@ -44,6 +44,24 @@ class Host(Protocol):
         ...
 
 
+class Page(Protocol):
+    """Where addresses lead: a `browsing.Browser`, or imagined pages in a test."""
+
+    def send(
+        self, method: str, url: str, body: bytes = b"", *, within: float, headers: str = ""
+    ) -> Reply:
+        """Send a request to an absolute address, once; wait `within` seconds for the answer."""
+        ...
+
+
+class Codes(Protocol):
+    """Shoppers' telephones: a `browsing.Telephone`, or an imagined one in a test."""
+
+    def codes(self, payment: str) -> list[str]:
+        """The codes that have arrived for a payment, the oldest first."""
+        ...
+
+
 class Sample(msgspec.Struct, frozen=True):
     """One line for the generator's statistics: `took` in seconds, None when nothing was timed."""
 
@@ -57,6 +75,9 @@ class Sample(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """One run. `record` writes history, `report` feeds the statistics.
 
+    `browser` opens the pages to which a shop sends its shoppers, `telephone` has the messages that
+    they get; without them nobody can prove anything.
+
     `rest` sleeps so many seconds; it returns True, and at once, when the run is being ended.
     `aside` begins something at the same time; what it returns waits for the end of that.
     """
@@ -69,6 +90,8 @@ class Scene(msgspec.Struct, frozen=True):
     aside: Callable[[Callable[[], None]], Callable[[], None]]
     record: Callable[[Line], None]
     report: Callable[[Sample], None]
+    browser: Page | None = None
+    telephone: Codes | None = None
 
     def stamp(self) -> dict[str, Any]:
         """The fields that every line of a history has, read now."""

@@ -1,8 +1,9 @@
 """What one shopper does, from arriving to leaving.
 
-A shopper orders; told `pending`, or told nothing by an error or a silence, the shopper asks about
-the order once a second until patience ends; told `failed`, some try another card. What the shop
-said last is what the shopper leaves with. Some have a habit, see `habits`.
+A shopper orders, and goes to the page at which to prove who pays, where the shop names one; told
+`pending`, or told nothing by an error or a silence, the shopper asks about the order once a second
+until patience ends; told `failed`, some try another card. What the shop said last is what the
+shopper leaves with. Some have a habit, see `habits`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
+from challenges import Challenge
 from habits import Manner
 from scenes import Sample
 
@@ -55,6 +57,8 @@ class Visit:
         self._polls = 0
         self._tries = 1
         self._last: str | None = None  # the last statement that reached the shopper
+        self._page: str | None = None  # where the shop sent the shopper, the last time
+        self._proved: set[str] = set()  # the pages that the shopper has been at
         self._placed = False  # whether a request to place the order has ended
         self._arrived = False  # whether anything may have reached the shop
 
@@ -85,6 +89,8 @@ class Visit:
                 if not self._takes_another_card():
                     break
                 said = self._pay_again()
+            elif self._proves():
+                said = self._looks()
             elif self._waits():
                 said = self._looks() if self._arrived else self._places_again()
             else:
@@ -168,6 +174,15 @@ class Visit:
         self._tries += 1
         return self._pays(values)
 
+    def _proves(self) -> bool:
+        """Go to the page that the shop has named, if it is a new one; whether there was one."""
+        page, scene = self._page, self._scene
+        if page is None or page in self._proved or scene.browser is None:
+            return False
+        self._proved.add(page)
+        Challenge(scene, self._purchase.n, self._manner, page).take()
+        return True
+
     def _waits(self) -> bool:
         """Wait before the next question; False when patience, or the run, has ended."""
         if self._arrived and not self._reaches(self._api.show):
@@ -197,6 +212,7 @@ class Visit:
         self._arrived |= reply.sent
         stated = statement(reply, self._scene.plan.mapping.read)
         self._id = stated.id or self._id
+        self._page = stated.page or self._page
         answer = Answer(
             **self._scene.stamp(),
             order=self._order,
@@ -244,13 +260,14 @@ class Visit:
 class Statement(NamedTuple):
     """What a reply states (paid, pending, failed or None), its message, why it states nothing.
 
-    `id` is what the shop calls the order.
+    `id` is what the shop calls the order, `page` where it sends the shopper.
     """
 
     said: str | None = None
     message: str | None = None
     error: str | None = None
     id: str | None = None
+    page: str | None = None
 
 
 def statement(reply: Reply, reading: Reading = STANDARD.read) -> Statement:
@@ -267,6 +284,6 @@ def statement(reply: Reply, reading: Reading = STANDARD.read) -> Statement:
         said = reading.said(None)
     message = mask(said.message)[:_LONGEST] if said.message is not None else None
     if reply.code < 500 and said.status in _STATEMENTS:
-        return Statement(said.status, message, id=said.id)
+        return Statement(said.status, message, id=said.id, page=said.page)
     why = "" if reply.code >= 500 else " without a status of paid, pending or failed"
     return Statement(None, message, f"status {reply.code}{why}", said.id)

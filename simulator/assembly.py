@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+from aiohttp.web_request import BaseRequest
 
 from simulator import __version__
 from simulator.accounts.account import Account
@@ -26,8 +27,12 @@ from simulator.dialects.native import NativeDialect
 from simulator.dialects.native.sign import secret_key, sign
 from simulator.errors import UsageError
 from simulator.gateway.model import Event
+from simulator.gateway.ports import Ids
+from simulator.hosted import assets
+from simulator.hosted.dialect import Pages
+from simulator.hosted.visitor import Visitor
 from simulator.ids import IdSource
-from simulator.journal.entry import Boot
+from simulator.journal.entry import Boot, Delivery
 from simulator.journal.reader import read_lines
 from simulator.journal.writer import Writer
 from simulator.profiles import load as load_profile
@@ -39,6 +44,7 @@ from simulator.server.gateway import Gateway, Parts
 from simulator.server.metrics.tally import Tally
 from simulator.server.pipeline import Pipeline
 from simulator.server.reception import Wording
+from simulator.server.statics import Statics
 from simulator.webhooks.dispatcher import Dispatcher, Wiring
 from simulator.webhooks.sender import Sender
 from simulator.webhooks.target import Target, allowed
@@ -125,6 +131,14 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 await running
 
 
+def _salt() -> str:
+    """A fresh salt for ids: hexadecimal, and ended by a letter.
+
+    An id of digits alone may read as a card number, which no journal and no key may hold.
+    """
+    return secrets.token_hex(4)[:-1] + secrets.choice("abcdef")
+
+
 def _check_ports(settings: Settings) -> None:
     ports = [settings.port, settings.backup_port, settings.control_port]
     chosen = [port for port in ports if port]
@@ -140,12 +154,12 @@ def _journal(path: Path | None) -> Writer:
 
 
 def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway, Restored]:
-    ids = IdSource(secrets.token_hex(4))
+    ids = IdSource(_salt(), secrets.token_bytes(32))
     restored = Restored(0, ())
-    profile_name = settings.scenario.profile if settings.scenario else "default"
+    profile = settings.scenario.profile if settings.scenario else load_profile("default")
     tally = Tally()
     recorder = Recorder(writer, clock, tally)
-    accounts = Registry(clock=clock, profile=load_profile(profile_name), recorder=recorder)
+    accounts = Registry(clock=clock, profile=profile, recorder=recorder)
     if settings.journal is not None:
         restored = restore(read_lines(settings.journal), accounts)
         recorder.resume(restored.seq)
@@ -181,17 +195,30 @@ def _channels(
 ) -> tuple[Channel, ...]:
     """Both channels, bound but not listening; none if one of the ports is taken."""
     made: list[Channel] = []
+    wording = Wording(NativeDialect(), _pages)
     try:
         for name, port in (("primary", settings.port), ("backup", settings.backup_port)):
-            handle = Pipeline(
-                name, accounts=accounts, wording=Wording(NativeDialect()), clock=clock, ids=ids
-            )
-            made.append(Channel(name, handle, host=settings.host, port=port))
+            handle = Pipeline(name, accounts=accounts, wording=wording, clock=clock, ids=ids)
+            site = Statics(assets.FOLDER, assets.replies(), handle)
+            made.append(Channel(name, site, host=settings.host, port=port))
     except UsageError:
         for channel in made:
             channel.release()
         raise
     return tuple(made)
+
+
+def _pages(http: BaseRequest) -> Pages:
+    """The dialect of one request of a page."""
+    headers = http.headers
+    visitor = Visitor(
+        account=http.path.split("/")[2],
+        accept=headers.get("Accept", ""),
+        languages=headers.get("Accept-Language", ""),
+        chosen=http.query.get("lang"),
+        agent=headers.get("User-Agent", ""),
+    )
+    return Pages(visitor)
 
 
 class _Postman(Dispatcher):
@@ -225,7 +252,7 @@ def _postmen(
                 render=dialect.event_body,
                 sign=sign,
                 plan=lambda event, attempt: _webhook_fate(account, event, attempt),
-                record=lambda line: account.recorder.delivered(line, account.count),
+                record=lambda line: _delivered(account, line, gateway.ids),
             ),
             settings.webhook_hosts,
         )
@@ -234,6 +261,12 @@ def _postmen(
         return postman
 
     return make
+
+
+def _delivered(account: Account, line: Delivery, ids: Ids) -> None:
+    # What follows from an acknowledgement is written first: if both are lost, it comes again.
+    account.acknowledged(line, ids)
+    account.recorder.delivered(line, account.count)
 
 
 def _webhook_fate(account: Account, event: Event, attempt: int) -> Fired | None:

@@ -3,7 +3,8 @@
 Only documented test numbers are accepted, so that no real card can reach the simulator. The numbers
 are those that Stripe publishes for testing (docs.stripe.com/testing). A token is
 `tok_<brand>_<country>_<serial>`: endless, distinct, good on both channels; `tok_decline_<failure>`
-fails with that failure.
+fails with that failure; `tok_3ds_<result>_<country>_<serial>`, and the same with `otp` and
+`biometric`, has its holder prove who pays, with that result.
 """
 
 from __future__ import annotations
@@ -18,14 +19,36 @@ from simulator.errors import NotATestCard
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What the gateway keeps of a card: never its number, never its security code."""
+    """What the gateway keeps of a card: never its number, never its security code.
+
+    `proof` is how its holder proves who pays, `<way>:<result>`: some ask for it at every payment,
+    others (`proof_if_asked`) where something else asks.
+    """
 
     token: str
     brand: str
     country: str
     last4: str
     failure: str | None = None
+    proof: str | None = None
+    proof_if_asked: str | None = None
 
+
+#: Ways of proving who pays, by the name that they have in tokens, and how each can go.
+PROOFS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "3ds": (
+        "three_ds",
+        (
+            "frictionless", "challenge", "failed", "rejected", "attempted", "informational",
+            "unavailable", "timeout", "abandoned", "decoupled",
+        ),
+    ),
+    "otp": (
+        "otp",
+        ("ok", "never", "late", "wrong_number", "virtual_number", "refused", "expired"),
+    ),
+    "biometric": ("biometric", ("ok", "fails", "unavailable")),
+}  # fmt: skip
 
 BRANDS: Final = ("visa", "mastercard", "amex", "unionpay", "jcb", "diners", "discover")
 
@@ -49,17 +72,36 @@ TEST_NUMBERS: Final[dict[str, Card]] = {
         ("4000000000006975", "visa", "frequency_limit_exceeded"),
         ("4100000000000019", "visa", "risk_blocked"),
     )
+} | {
+    number: Card(
+        f"tok_test_{number[-4:]}_visa", "visa", "US", number[-4:], failure, proof, proof_if_asked
+    )
+    for number, failure, proof, proof_if_asked in (
+        ("4000002760003184", None, "three_ds:challenge", None),
+        ("4000002500003155", None, "three_ds:challenge", None),
+        ("4000003800000446", None, "three_ds:challenge", None),
+        ("4000000000003220", None, "three_ds:challenge", None),
+        ("4000008260003178", "insufficient_funds", "three_ds:challenge", None),
+        ("4000008400001629", "generic_decline", "three_ds:challenge", None),
+        ("4000008400001280", "processing_error", "three_ds:unavailable", None),
+        ("4000000000003055", None, None, "three_ds:challenge"),
+        ("4000000000003097", None, None, "three_ds:unavailable"),
+        ("4242424242424242", None, None, "three_ds:attempted"),
+    )
 }
 
 _BY_TEST_TOKEN: Final = {card.token: card for card in TEST_NUMBERS.values()}
 _TOKEN = re.compile(r"tok_([a-z]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
 _DECLINE_TOKEN = re.compile(r"tok_decline_([a-z_0-9]+?)(?:_([A-Z]{2})_([A-Za-z0-9-]{1,40}))?")
+_PROOF_TOKEN = re.compile(r"tok_(3ds|otp|biometric)_([a-z_]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
 _CODE = re.compile(
     r"(?<![a-z])(?:c(?:v[cvn]2?|sc)|security[ _-]?code)"
     r"[\\\"']{0,4}\s*[:=]\s*[\\\"']{0,4}\d{3,4}(?!\d)",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?<![0-9A-Za-z])(?=(?:\d[ -]?){12}\d)\d+(?:[ -]\d+)*(?![0-9A-Za-z])")
+#: What every such run has; nearly no text does, and this is found out sooner.
+_LONG = re.compile(r"(?:\d[ -]?){12}\d")
 _SHORTEST: Final = 13
 _GROUP = re.compile(r"\d+")
 # Lengths and first digits of the card schemes (ISO/IEC 7812 issuer ranges). A shop's own numbers, a
@@ -95,13 +137,30 @@ def from_token(token: str) -> Card:
     decline = _DECLINE_TOKEN.fullmatch(token)
     if decline:
         return Card(token, "visa", decline.group(2) or "US", "0002", decline.group(1))
+    asked = _PROOF_TOKEN.fullmatch(token)
+    if asked:
+        return _proving(asked)
     known = _BY_TEST_TOKEN.get(token)
     if known:
         return known
     raise NotATestCard(
-        "this token is not known; write tok_<brand>_<COUNTRY>_<serial> (tok_visa_DE_000123) or "
-        f"tok_decline_<failure>; brands: {', '.join(BRANDS)}"
+        "this token is not known; write tok_<brand>_<COUNTRY>_<serial> (tok_visa_DE_000123), "
+        "tok_decline_<failure> or tok_3ds_<result>_<COUNTRY>_<serial> (or otp, biometric); "
+        f"brands: {', '.join(BRANDS)}"
     )
+
+
+def _proving(token: re.Match[str]) -> Card:
+    """The card whose holder has to prove who pays: the token says how that goes."""
+    name, result, country, serial = token.groups()
+    way, results = PROOFS[name]
+    if result not in results:
+        raise NotATestCard(
+            f"no card proves it by {name} as '{result}'; tok_{name}_<result>_<COUNTRY>_<serial> "
+            f"takes {', '.join(results)}"
+        )
+    proof = f"{way}:{result}"
+    return Card(token.group(0), "visa", country, serial[-4:].rjust(4, "0"), None, proof)
 
 
 def luhn(digits: str) -> bool:
@@ -118,7 +177,7 @@ def mask(text: str) -> str:
 
     Digits may stand in groups, and other numbers before or after them: `4242 4242 4242 4242 12/30`.
     """
-    return _RUN.sub(_masked, text)
+    return _RUN.sub(_masked, text) if _LONG.search(text) else text
 
 
 def contains_number(text: str) -> bool:

@@ -74,3 +74,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     near = get_close_matches(name, list(known), n=3, cutoff=0.6)
     return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+
+
+def choices(kind: type, place: str) -> str:
+    """What may stand at `place` (`payer.kind`) of a msgspec struct, to end a message with.
+
+    Example: `; one of 'email', 'sms'`. Empty where the place is no choice.
+    """
+    from msgspec import inspect  # noqa: PLC0415 - needed only when something is wrong
+
+    here: tuple[inspect.Type, ...] = (inspect.type_info(kind),)
+    for name in place.split("."):
+        fields = (field for each in here for field in getattr(each, "fields", ()))
+        found = next((field.type for field in fields if field.encode_name == name), None)
+        here = found.types if isinstance(found, inspect.UnionType) else (found,) if found else ()
+    for each in here:
+        if isinstance(each, inspect.EnumType):
+            return f"; one of {', '.join(repr(member.value) for member in each.cls)}"
+        if isinstance(each, inspect.LiteralType):
+            return f"; one of {', '.join(map(repr, each.values))}"
+    return ""

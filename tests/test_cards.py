@@ -80,6 +80,43 @@ def test_tokens_are_endless(brand: str, country: str, serial: str) -> None:
     assert len(card.last4) == 4
 
 
+@pytest.mark.parametrize(
+    ("number", "failure", "proof", "if_asked"),
+    [
+        ("4000002760003184", None, "three_ds:challenge", None),
+        ("4000000000003220", None, "three_ds:challenge", None),
+        ("4000008400001629", "generic_decline", "three_ds:challenge", None),
+        ("4000008400001280", "processing_error", "three_ds:unavailable", None),
+        ("4000000000003055", None, None, "three_ds:challenge"),
+        ("4000000000003097", None, None, "three_ds:unavailable"),
+        ("4242424242424242", None, None, "three_ds:attempted"),
+        ("5555555555554444", None, None, None),
+    ],
+)
+def test_numbers_that_prove_who_pays(
+    number: str, failure: str | None, proof: str | None, if_asked: str | None
+) -> None:
+    """Some ask for 3-D Secure at every payment, some support it, most leave it to chance."""
+    card = cards.from_number(number)
+    assert (card.failure, card.proof, card.proof_if_asked) == (failure, proof, if_asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "result"),
+    [(name, way, each) for name, (way, results) in cards.PROOFS.items() for each in results],
+)
+def test_proof_tokens(name: str, way: str, result: str) -> None:
+    """A token can say how its holder proves who pays; they are endless, too."""
+    card = cards.from_token(f"tok_{name}_{result}_DE_00123")
+    assert (card.proof, card.country, card.last4) == (f"{way}:{result}", "DE", "0123")
+
+
+def test_a_proof_that_there_is_none_of_is_named() -> None:
+    """The error lists what there is."""
+    with pytest.raises(NotATestCard, match="takes ok, fails, unavailable"):
+        cards.from_token("tok_biometric_never_DE_1")
+
+
 def test_decline_tokens() -> None:
     """A token can carry its failure, and then also country and serial, so that each is distinct."""
     plain = cards.from_token("tok_decline_lost_card")

@@ -23,12 +23,15 @@ DASHBOARD: Final = json.loads((DEPLOY / "grafana-dashboard.json").read_text(enco
 def _known() -> dict[str, set[str]]:
     """Every sample that a gateway can show, with its labels."""
     tally, common = Tally(), {"source": "gateway", "wall": 0.0, "mono": 0.0, "channel": "primary"}
-    hits = (Hit("r", "slow", "after"),)
+    hits = (Hit("r", "slow", "after"), Hit("r", "saturation", "before"))
     tally.exchange(
-        Exchange(**common, id="e", operation="query", received=0, waited_us=1, hits=hits)
+        Exchange(
+            **common, id="e", operation="authorize", received=0, waited_us=1, hits=hits, rule="r"
+        )
     )
     tally.delivery(Delivery(**common, event="e", type="t", order="o", status=204))
-    gauges = Gauges(up={"primary": True}, outages={"primary": 0}, accounts=1, webhooks=0, late=0)
+    one = {"primary": 1}
+    gauges = Gauges(up={"primary": True}, outages=one, accounts=1, webhooks=0, late=0, waiting=one)
     page = Exposition(tally, lambda: gauges).page().decode()
     return {
         sample.name: set(sample.labels)

@@ -20,12 +20,17 @@ from simulator.dialects.native.parse import ENDPOINTS
 from simulator.drills.merchantfile import merchant
 from simulator.failures.catalogue import FAILURES
 from simulator.faults.catalogue import FAULTS
+from simulator.profiles import reading
 from simulator.scenario import loader
 from simulator.scenario.when import When
-from tools.reference import FOLDER, PAGES
+from tools.reference import ELSEWHERE, FOLDER, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    ROOT / "scenarios" / "README.md",
+]
 #: What surrounds a part of a scenario that is shown alone.
 FRAMES = {
     "rules": "scenario: 1\nname: part\n",
@@ -72,6 +77,12 @@ def test_generated_pages_are_fresh(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "run: make docs"
 
 
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_generated_pages_beside_what_they_list_are_fresh(path: str) -> None:
+    """The library's own list: a scenario that was added, renamed or changed is in it."""
+    assert (ROOT / path).read_text(encoding="utf-8") == ELSEWHERE[path](), "run: make docs"
+
+
 def test_nothing_is_left_out() -> None:
     """Every fault, checker, failure, matcher key, command and endpoint stands in the reference."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in FOLDER.glob("*.md"))
@@ -88,13 +99,15 @@ def _yaml_blocks() -> list[Any]:
 
 @pytest.mark.parametrize("block", _yaml_blocks())
 def test_yaml_examples_work(block: Block, tmp_path: Path) -> None:
-    """Scenarios, and parts of them, load; merchant files too; all else is at least YAML."""
+    """Scenarios, parts of them, profiles and merchant files load; all else is at least YAML."""
     first = block.text.partition(":")[0]
     if first == "merchant":
         (tmp_path / "shop.yaml").write_text(block.text)
         assert merchant(str(tmp_path / "shop.yaml")).start
     elif first == "scenario" or first in FRAMES:
         loader.load(FRAMES.get(first, "") + block.text, str(block))
+    elif first == "profile":
+        assert reading.build(YAML(typ="safe").load(block.text)).name
     else:
         assert YAML(typ="safe").load(block.text)
 

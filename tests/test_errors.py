@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
 import pytest
 
 from simulator.errors import (
@@ -10,6 +13,7 @@ from simulator.errors import (
     PaydrillError,
     Problem,
     UsageError,
+    choices,
     did_you_mean,
 )
 
@@ -34,6 +38,24 @@ def test_did_you_mean_several() -> None:
 
     assert {"stale_read", "stolen_card"} <= set(offer.split("'"))
     assert " or " in offer
+
+
+class _Inner(msgspec.Struct):
+    via: Literal["sms", "email"] | None = None
+
+
+class _Outer(msgspec.Struct):
+    inner: _Inner | None = None
+    count: int = 0
+
+
+@pytest.mark.parametrize(
+    ("place", "offer"),
+    [("inner.via", "; one of 'email', 'sms'"), ("count", ""), ("inner.nowhere.more", "")],
+)
+def test_choices(place: str, offer: str) -> None:
+    """The values of a choice are offered, however deep it stands; elsewhere nothing is."""
+    assert choices(_Outer, place) == offer
 
 
 def test_a_document_error_reports_all_problems() -> None:

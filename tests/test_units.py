@@ -1,4 +1,4 @@
-"""Durations, rates and shares as people write them."""
+"""Durations, rates, shares and money as people write them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from simulator import units
+from simulator.money import Money
 
 
 class Sample(BaseModel):
@@ -133,3 +134,54 @@ def test_in_a_schema() -> None:
 
     assert {each["type"] for each in properties.values()} == {"string"}
     assert properties["wait"]["examples"] == ["200ms"]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("50 EUR", 5000, "EUR"),
+        ("1,500.00 EUR", 150_000, "EUR"),
+        ("0.01 CNY", 1, "CNY"),
+        ("2.5 USD", 250, "USD"),
+        ("300000 JPY", 300_000, "JPY"),
+        ("1.234 KWD", 1234, "KWD"),
+        (" 7EUR ", 700, "EUR"),
+    ],
+)
+def test_money(text: str, amount: int, currency: str) -> None:
+    """Minor units by what the currency's minor unit is."""
+    assert units.money(text) == Money(amount, currency)
+
+
+@given(amount=st.integers(0, 10**12), currency=st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_money_reads_back(amount: int, currency: str) -> None:
+    """What money prints is what is read."""
+    money = Money(amount, currency)
+    assert units.money(str(money)) == money
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("50", "not money"),
+        ("EUR 50", "not money"),
+        ("-5 EUR", "not money"),
+        ("1,50 EUR", "not money"),
+        ("0.5 JPY", "too many decimals; JPY has 0"),
+        ("5 eur", r"not a currency of ISO 4217 \(did you mean 'EUR'\?\)"),
+        ("5 EUX", "not a currency"),
+    ],
+)
+def test_what_is_not_money(text: str, said: str) -> None:
+    """The message says what was meant."""
+    with pytest.raises(ValueError, match=said):
+        units.money(text)
+
+
+def test_countries() -> None:
+    """Two letters of ISO 3166-1."""
+    assert units.country("NL") == "NL"
+    with pytest.raises(ValueError, match=r"'nl' is not a country.*did you mean 'NL'"):
+        units.country("nl")
+    with pytest.raises(ValueError, match="'Holland' is not a country"):
+        units.country("Holland")

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from heapq import heappop, heappush
 from typing import Final
 
+from simulator.accounts.queues import Queues
 from simulator.accounts.recorder import Nowhere, Recorder
 from simulator.accounts.tries import Tries
+from simulator.accounts.usage import Memories
 from simulator.clock import AdvancedClock, Clock
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import Directive
 from simulator.gateway.idempotency import Slot
-from simulator.gateway.model import Event, Payment, Refund, Status
-from simulator.gateway.outcomes import OrderClosed, Outcome, PaymentOutcome, RefundOutcome
+from simulator.gateway.model import Booking, Event, Payment, Refund
+from simulator.gateway.outcomes import (
+    OrderClosed,
+    Outcome,
+    PaymentOutcome,
+    RefundOutcome,
+    ThingOutcome,
+)
+from simulator.gateway.payers import Act, act
 from simulator.gateway.ports import Ids
-from simulator.gateway.timers import ring
-from simulator.journal.entry import Commit, Hit
+from simulator.gateway.things import About, Thing
+from simulator.gateway.timers import heard, may_move_money, ring, settles_at
+from simulator.journal.entry import Commit, Delivery, Hit
 from simulator.profiles import Profile
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
 from simulator.scenario.player import Player
@@ -25,12 +36,18 @@ from simulator.stores.memory import MemoryStore, key_record
 
 #: The note that an account's clock was moved forward; its data say by how many seconds.
 ADVANCED: Final = "clock advanced"
+_RETRYING: Final = "payment.retrying"
 
-#: A late effect: when (wall seconds of the account's clock), the channel, a payment or a refund.
-_Late = tuple[float, str, str, str]
+#: The note that an account is another gateway now; its data hold the profile as it is written, and
+#: the wall time from which its windows count.
+FOLLOWED: Final = "profile"
 
-#: Owes the merchant an event: event, payment, refund, wall seconds of its birth.
-Offer = Callable[[Event, Payment, Refund | None, float], None]
+#: A late effect: when (wall seconds of the account's clock), the channel, and the id of what it is
+#: about: a payment, a refund or another thing.
+_Late = tuple[float, str, str]
+
+#: Owes the merchant an event: event, payment, what else it is about, wall seconds of its birth.
+Offer = Callable[[Event, Payment, About | None, float], None]
 
 
 class Origin:
@@ -56,23 +73,54 @@ class Account:
         self.system = clock
         self.clock = AdvancedClock(clock)
         self.profile = profile
+        self.usage = Memories(profile)
+        self.queues = Queues()
         self.recorder = recorder
         self.store = MemoryStore()
+        self.store.keys.window = profile.idempotency_window
         self.tries = Tries()
         self.player: Player | None = None
         self.offer: Offer | None = None
+        self.pages: Mapping[str, str] = {}  # where its pages lie, by channel
         self.down: dict[str, Fired] = {}  # channels that are out, kept true by the timekeeper
         self.hits: Counter[tuple[str, str | None]] = Counter()
         self.last_exchange: float | None = None
         self._late: list[_Late] = []
 
     def perform(self, player: Player) -> None:
-        """Play this from now on. Hits count anew; faults that were put on by hand stay."""
+        """Play this from now on, on a gateway such as the scenario's profile describes.
+
+        Hits count anew, and the gateway remembers nobody; faults that were put on by hand stay. An
+        account that was restored goes on with what it knew.
+        """
+        now = self.clock.monotonic()
+        known = self.usage
+        self.follow(player.scenario.profile.starting(self.clock.wall() + player.started - now))
+        if self.player is None and known.suits(self.profile):
+            self.usage = known
         if self.player is not None:
-            for live in self.player.live(self.clock.monotonic()):
+            for live in self.player.live(now):
                 player.add(live)
         self.player = player
+        self.queues = Queues()
         self.hits.clear()
+
+    def remember_profile(self) -> None:
+        """Write down which gateway this account is, so that it still is after a restart."""
+        player = self.player
+        if player is not None:
+            starts = self.clock.wall() + player.started - self.clock.monotonic()
+            written = player.scenario.gateway
+            self.recorder.note(self.name, FOLLOWED, profile=written, starts=starts)
+
+    def follow(self, profile: Profile) -> None:
+        """Be this gateway from now on, which has met nobody yet.
+
+        What was answered before stays as it was.
+        """
+        self.profile = profile
+        self.usage = Memories(profile)
+        self.store.keys.window = profile.idempotency_window
 
     def retire(self) -> None:
         """Another takes this account's name: what is under way here ends unseen and unwritten."""
@@ -109,13 +157,17 @@ class Account:
 
     def absorb(self, line: Commit) -> None:
         """Take over a commit that stands in the journal, live or at a restart."""
+        self.usage.absorb(line, self.store)
         self.store.apply(line)
         for payment in line.payments:
             if payment.settles_at is not None:
-                heappush(self._late, (payment.settles_at, payment.channel, payment.id, ""))
+                heappush(self._late, (payment.settles_at, payment.channel, payment.id))
         for refund in line.refunds:
             if refund.settles_at is not None:
-                heappush(self._late, (refund.settles_at, refund.channel, "", refund.id))
+                heappush(self._late, (refund.settles_at, refund.channel, refund.id))
+        for thing in line.things:
+            if (due := settles_at(thing)) is not None:
+                heappush(self._late, (due, line.channel, thing.id))
 
     def next_late(self) -> float | None:
         """The account clock's wall time of the next late effect."""
@@ -128,13 +180,42 @@ class Account:
             waiting = self._waiting(self._late[0])
             if waiting is None:
                 continue
-            context = self.context(waiting.channel, None, ids)
-            decision = ring(waiting, context)
+            channel = self._late[0][1]
+            decision = ring(waiting, self.context(channel, None, ids))
             # A commit that cannot be written leaves the effect due, to be tried again.
-            self.commit(Origin(waiting.channel, "settle", waiting.order), decision)
+            self.commit(Origin(channel, "settle", getattr(waiting, "order", "")), decision)
             self._forget_over()
 
-    def context(self, channel: str, directive: Directive | None, ids: Ids) -> Context:
+    def act(self, channel: str, doing: Act, ids: Ids) -> Outcome:
+        """What a payer does without the merchant; a refusal changes nothing."""
+        decision = act(doing, self.context(channel, None, ids))
+        if decision.changes:
+            order = next((payment.order for payment in decision.payments), "")
+            self.commit(Origin(channel, "payer", order), decision)
+        return decision.outcome
+
+    def acknowledged(self, line: Delivery, ids: Ids) -> None:
+        """A merchant has taken an event, which a payment that is retrying may have waited for.
+
+        Without room in the journal nothing happens: another event will be taken later.
+        """
+        if line.type != _RETRYING or not line.acknowledged or not line.genuine or line.stale:
+            return
+        payment = self.store.channel(line.channel).payment(line.payment or "")
+        if payment is None:
+            return
+        decision = heard(payment, self.context(line.channel, None, ids))
+        if decision is not None:
+            with suppress(OSError):
+                self.commit(Origin(line.channel, "settle", payment.order), decision)
+
+    def context(
+        self,
+        channel: str,
+        directive: Directive | None,
+        ids: Ids,
+        booking: Booking | None = None,
+    ) -> Context:
         """All that a decision on this channel may look at, now."""
         return Context(
             self.store.channel(channel),
@@ -142,7 +223,11 @@ class Account:
             self.clock.wall(),
             ids,
             profile=self.profile,
+            usage=self.usage.of(channel),
             seed=self.player.seed if self.player else 0,
+            key_order=self.key_order,
+            pages=self.pages.get(channel, ""),
+            booking=booking,
         )
 
     def late(self) -> int:
@@ -150,11 +235,7 @@ class Account:
 
         A payer who never comes back only lets a payment expire; nobody waits for that.
         """
-        things = {late: self._waiting(late) for late in self._late}
-        return sum(
-            thing is not None and thing.status is not Status.REQUIRES_ACTION
-            for thing in things.values()
-        )
+        return sum(may_move_money(self._waiting(late)) for late in dict.fromkeys(self._late))
 
     def advance(self, seconds: float) -> None:
         """Move the account's clock forward; journaled, so that a restart does not go back."""
@@ -168,8 +249,12 @@ class Account:
     def _line(self, origin: Origin, decision: Decision) -> Commit:
         payments, refunds = _told_too(decision.outcome, decision)
         slot = origin.slot
-        return self.recorder.commit(
-            self.name,
+        return Commit(
+            source="gateway",
+            wall=self.system.wall(),
+            mono=self.system.monotonic(),
+            account=self.name,
+            seq=self.recorder.number(),
             channel=origin.channel,
             operation=origin.operation,
             order=origin.order,
@@ -179,28 +264,34 @@ class Account:
             refunds=refunds,
             postings=decision.postings,
             events=decision.events,
-            things=decision.things,
+            things=_things_told(decision),
             key=key_record(slot, origin.fingerprint, decision.outcome) if slot else None,
             closed=decision.closed,
         )
 
     def _publish(self, line: Commit, offer: Offer) -> None:
-        payments = {payment.id: payment for payment in line.payments}
-        refunds = {refund.id: refund for refund in line.refunds}
-        for event in line.events:
-            refund = refunds[event.refund] if event.refund else None
-            offer(event, payments[event.payment], refund, line.wall)
+        for event, payment, about in line.born():
+            offer(event, payment, about, line.wall)
 
     def _forget_over(self) -> None:
         while self._late and self._waiting(self._late[0]) is None:
             heappop(self._late)
 
-    def _waiting(self, late: _Late) -> Payment | Refund | None:
+    def _waiting(self, late: _Late) -> Payment | Refund | Thing | None:
         """What a late effect is about, unless it is over or was canceled."""
-        at, channel, payment, refund = late
+        at, channel, name = late
         state = self.store.channel(channel)
-        thing = state.refund(refund) if refund else state.payment(payment)
-        return thing if thing is not None and thing.settles_at == at else None
+        thing = state.payment(name) or state.refund(name) or state.thing(name)
+        return thing if thing is not None and settles_at(thing) == at else None
+
+
+def _things_told(decision: Decision) -> tuple[Thing, ...]:
+    """The changed things, before all the one that the answer tells, so that it can be replayed."""
+    if not isinstance(decision.outcome, ThingOutcome):
+        return decision.things
+    told = decision.outcome.thing
+    named = next((thing for thing in decision.things if thing.id == told.id), told)
+    return (named, *(thing for thing in decision.things if thing.id != told.id))
 
 
 def _told_too(

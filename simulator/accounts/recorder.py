@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from simulator.clock import Clock
 from simulator.journal.entry import (
     Attempt,
-    Commit,
     Delivery,
     Entry,
     Exchange,
@@ -65,18 +64,10 @@ class Recorder:
         self._watch = watch
         self._seq = 0
 
-    def commit(self, account: str, **fields: Any) -> Commit:
-        """A numbered commit, not yet written; see `write`."""
+    def number(self) -> int:
+        """The number of the commit that is made now."""
         self._seq += 1
-        clock = self._clock
-        return Commit(
-            source="gateway",
-            wall=clock.wall(),
-            mono=clock.monotonic(),
-            account=account,
-            seq=self._seq,
-            **fields,
-        )
+        return self._seq
 
     def resume(self, seq: int) -> None:
         """Go on numbering after `seq`, the last of an earlier start."""
@@ -98,16 +89,8 @@ class Recorder:
         """Write a line soon."""
         self._journal.later(line)
 
-    def exchange(self, account: str, **fields: Any) -> None:
+    def exchange(self, line: Exchange) -> None:
         """The result of an exchange that ended now."""
-        clock = self._clock
-        line = Exchange(
-            source="gateway",
-            wall=clock.wall(),
-            mono=clock.monotonic(),
-            account=account,
-            **fields,
-        )
         self._journal.later(line)
         if self._watch is not None:
             self._watch.exchange(line)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import msgspec
 
-from simulator.accounts.account import ADVANCED, Account
+from simulator.accounts.account import ADVANCED, FOLLOWED, Account
 from simulator.accounts.registry import Registry
 from simulator.errors import UsageError
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.outcomes import Reason
+from simulator.gateway.things import About
 from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line, Note, Run
+from simulator.scenario.gateways import profile_of
 
 #: The note that an account was given a fresh state: all that stands before it is forgotten.
 RESET: Final = "reset"
@@ -27,7 +29,7 @@ class Owed(msgspec.Struct, frozen=True):
     account: str
     event: Event
     payment: Payment
-    refund: Refund | None
+    about: About | None
     created: float
     attempt: int
 
@@ -64,12 +66,25 @@ def restore(lines: Iterable[Line], registry: Registry) -> Restored:
                 _delivered(line, owed)
             case Note(text=text, data=data) if text == ADVANCED:
                 registry.account(line.account).clock.advance(float(data["by"]))
+            case Note(text=text, data=data) if text == FOLLOWED:
+                _follow(registry.account(line.account), data)
             case Note(text=text) if text == RESET:
                 registry.forget(line.account)
                 owed = {key: debt for key, debt in owed.items() if debt.account != line.account}
             case _:
                 pass
     return Restored(seq, tuple(owed.values()))
+
+
+def _follow(account: Account, data: Mapping[str, Any]) -> None:
+    """Be the gateway again that the account was."""
+    try:
+        profile = profile_of(data["profile"])
+    except ValueError as error:
+        raise UsageError(
+            f"the journal's account {account.name} has a profile that cannot be read: {error}"
+        ) from None
+    account.follow(profile.starting(float(data["starts"])))
 
 
 def _tried(line: Commit | Attempt | Exchange, account: Account) -> None:
@@ -109,11 +124,8 @@ def event_of(lines: Iterable[Line], event: str) -> Owed | None:
 
 
 def _born(line: Commit) -> Iterable[Owed]:
-    payments = {payment.id: payment for payment in line.payments}
-    refunds = {refund.id: refund for refund in line.refunds}
-    for event in line.events:
-        refund = refunds[event.refund] if event.refund else None
-        yield Owed(line.account, event, payments[event.payment], refund, line.wall, 1)
+    for event, payment, about in line.born():
+        yield Owed(line.account, event, payment, about, line.wall, 1)
 
 
 def _delivered(line: Delivery, owed: dict[str, Owed]) -> None:

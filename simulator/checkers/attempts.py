@@ -4,8 +4,10 @@ A reply is one of four:
 
 - `done`: it says how the attempt ended (captured, authorized, or declined);
 - `spared`: it says that this request charged nothing (400-409, 422, 429, 503);
-- `pending`: the payment waits for its payer (`created`, `requires_action`);
-- `info`: nobody can tell: no answer, a torn one, 500, 502, 504, or a payment under way.
+- `pending`: the payment was made without `confirm` (`created`), and takes nothing by itself;
+- `info`: nobody can tell: no answer, a torn one, 500, 502, 504, or a payment under way. One that
+  waits for its payer's proof (`requires_action`) is under way, too: the payer may give it at any
+  moment, so whoever charges anew without a cancel may charge twice.
 
 An **effort** is one intention to charge: all requests of one idempotency key on one channel, all
 confirmations of one payment, or a single request without a key. It is open from its first reply
@@ -28,7 +30,7 @@ from simulator.journal.lives import OrderLife
 
 #: States that tell a merchant how its charge ended.
 _ENDED: Final = frozenset(str(status) for status in (*TERMINAL, Status.AUTHORIZED))
-_WAITS: Final = frozenset({str(Status.CREATED), str(Status.REQUIRES_ACTION)})
+_IDLE: Final = frozenset({str(Status.CREATED)})
 _ENDING_EVENTS: Final = frozenset(f"payment.{status}" for status in _ENDED)
 
 
@@ -42,7 +44,7 @@ def reading(exchange: Exchange) -> str:
     if status < 300:
         if exchange.told in _ENDED:
             return "done"
-        return "pending" if exchange.told in _WAITS else "info"
+        return "pending" if exchange.told in _IDLE else "info"
     return "spared" if status < 500 or status == 503 else "info"
 
 
@@ -78,7 +80,7 @@ def efforts(order: OrderLife) -> tuple[Effort, ...]:
     for payment in order.payments:
         made_by.setdefault(payment.exchange, set()).add(payment.id)
     found: dict[tuple[str, ...], Effort] = {}
-    for exchange in order.charges:
+    for exchange in order.own_charges:
         effort = found.setdefault(_intention(exchange), Effort(exchange.channel))
         effort.exchanges.append(exchange)
         effort.payments |= made_by.get(exchange.id, set())

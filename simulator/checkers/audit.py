@@ -12,6 +12,7 @@ from typing import Final
 
 from simulator.checkers.checker import Finding
 from simulator.checkers.evidence import Offence, finding
+from simulator.checkers.purses import wrong_purses
 from simulator.gateway.model import Payment, Posting, RefundStatus, Status
 from simulator.journal.entry import Commit
 from simulator.journal.history import History
@@ -20,20 +21,27 @@ from simulator.journal.lives import OrderLife
 #: The ledger's account for money that has been taken and not given back.
 _MERCHANT: Final = "merchant"
 _HOLD: Final = "hold"
+#: What the merchant paid for disputes is no part of any payment.
+_FEES: Final = "fees"
 
 
 def audit(history: History) -> Finding:
     """Whether every commit tells one story in its postings, payments and refunds.
 
     Debits equal credits per currency: what the postings bring to the merchant equals what the
-    payments say was captured less refunded, and what they bring to the hold what is authorized.
-    Captured stays within authorized, that within the amount; refunded within captured, and equal
-    to the refunds that stand. Nothing is posted for a payment that was declined. Unknown if
+    payments say was captured less refunded, reversed and disputed, and what they bring to the hold
+    what is authorized. Captured stays within authorized, that within the amount; refunded within
+    captured, and equal to the refunds that stand. Nothing is posted for a payment that was
+    declined. Wallets hold what was paid into them and not out, never less than nothing. Unknown if
     nothing was ever committed.
     """
     orders = list(history.everything)
     count = sum(len(order.commits) for order in orders)
     offences = [offence for order in orders for offence in _offences(order)]
+    offences += [
+        Offence(None, "broken purses of the ledger", what, 1.0)
+        for what in wrong_purses(history.wallet_commits)
+    ]
     good = f"{count} commits keep the ledger's rules"
     return finding(history, count, offences, good=good)
 
@@ -79,8 +87,9 @@ def _moved(postings: Iterable[Posting]) -> dict[tuple[str, str], int]:
     moved: defaultdict[tuple[str, str], int] = defaultdict(int)
     for posting in postings:
         for account, amount in ((posting.credit, posting.amount), (posting.debit, -posting.amount)):
-            if account in (_MERCHANT, _HOLD):
-                moved[account, posting.currency] += amount
+            if account in (_MERCHANT, _HOLD, _FEES):
+                of = _MERCHANT if account == _FEES else account
+                moved[of, posting.currency] += amount
     return dict(moved)
 
 
@@ -91,13 +100,20 @@ def _bounds(payments: Iterable[Payment]) -> Iterator[str]:
             yield f"{payment.id} of {payment.amount} authorized {held} and captured {taken}"
         if not 0 <= payment.amount_refunded <= taken:
             yield f"{payment.id} captured {taken} and refunded {payment.amount_refunded}"
+        lost = payment.amount_reversed + payment.amount_disputed
+        if min(payment.amount_reversed, payment.amount_disputed) < 0 or lost > taken:
+            yield f"{payment.id} captured {taken} and lost {lost} to reversals and disputes"
         if taken and payment.status is not Status.CAPTURED:
             yield f"{payment.id} is {payment.status} and captured {taken}"
 
 
 def _net(payment: Payment) -> int:
-    return payment.amount_captured - payment.amount_refunded
+    gone = payment.amount_refunded + payment.amount_reversed + payment.amount_disputed
+    return payment.amount_captured - gone
 
 
 def _held(payment: Payment) -> int:
-    return payment.amount_authorized if payment.status is Status.AUTHORIZED else 0
+    """What stands held, at the issuer or only in what the payer's bank shows."""
+    if payment.status is Status.AUTHORIZED:
+        return payment.amount_authorized
+    return payment.lingers

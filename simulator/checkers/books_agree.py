@@ -13,6 +13,9 @@ own, and `amount_refunded` must count them to the minor unit: none of a failed o
 its amount for a paid one, and for a refunded one its amount or as much as the row says. A
 refunded row whose `amount_refunded` is left out means all of it.
 
+Where the shop runs as several instances, an order that only some of them list, or that they list
+differently, is in no book of the shop: whoever asks the other instance gets another answer.
+
 A row in another currency than the shopper ordered in says nothing about that order's price.
 
 The book has no column for the channel. Where a row names its `payment_ids`, its money must stand
@@ -25,11 +28,15 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import ClassVar, Final
 
+from pydantic import Field
+
 from simulator.checkers.checker import Checker, Finding
 from simulator.checkers.evidence import Offence, finding, money, unknown
+from simulator.checkers.excess import in_time
 from simulator.journal.entry import Order
 from simulator.journal.history import History
 from simulator.journal.lives import OrderLife
+from simulator.units import Duration
 
 #: Up to so many refunds of one order, every choice of them is tried; each doubles their number.
 _SUBSETS_OF: Final = 12
@@ -40,13 +47,17 @@ class BooksAgree(Checker):
 
     False if they differ by a minor unit for any order, currency, or (where the book names
     `payment_ids`) channel. A refund of a duplicate or late charge may stand in `amount_refunded`
-    or not. Unknown if the shop has no order book, or if they differ and the shop was
-    at work at every reading of it.
+    or not. False, too, if the shop's instances do not list the same. Unknown if the shop has no
+    order book, if they differ and the shop was at work at every reading of it, or if they differ
+    only by money that could still be given back in time, `refund_within` after the merchant could
+    know.
     """
 
     name: ClassVar[str] = "books_agree"
     money: ClassVar[bool] = True
     always: ClassVar[bool] = True
+
+    refund_within: Duration = Field(default=15.0, json_schema_extra={"default": "15s"})
 
     def judge(self, history: History) -> Finding:
         """Compare every order, and every payment that belongs to none."""
@@ -54,15 +65,21 @@ class BooksAgree(Checker):
         if problem:
             return unknown(f"there is nothing to compare with the ledger: {problem}")
         everything = list(history.accountable)
-        offences = [each for order in everything for each in _offences(order, history.judged)]
+        offences = [
+            each for order in everything for each in _offences(order, history, self.refund_within)
+        ]
         if offences and history.book and history.book.moving:
             return unknown(f"the shop was at work while its book was read: {offences[0].what}")
         good = f"book and ledger agree on {len(everything)} orders: {_totals(history)}"
         return finding(history, len(everything), offences, good=good)
 
 
-def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
+def _offences(order: OrderLife, history: History, within: float) -> Iterator[Offence]:
+    judged = history.judged
     row = order.row
+    if any(each.apart for each in order.rows):
+        what = f"{order.id} is not listed by all instances of the shop, or not in the same way"
+        yield Offence(order, "listed differently by the shop's instances", what, 0)
     for each in order.rows:
         if each.currency != order.currency:
             price = money(order.amount or 0, order.currency or "")
@@ -81,7 +98,10 @@ def _offences(order: OrderLife, judged: float) -> Iterator[Offence]:
                 f"{money(order.refunded(judged, currency), currency)} refunded"
             )
             gap = abs(net - _paid(claim) + (claim.amount_refunded if claim else 0))
-            yield Offence(order, "not as in the ledger", what, gap)
+            early = _may_go_back(order, currency, judged, net - _paid(claim)) and in_time(
+                history, order, currency, _paid(claim), within
+            )
+            yield Offence(order, "not as in the ledger", what, gap, in_time=early)
             return
     if row and row.payment_ids and row.status == "paid" and _all_named(order):
         yield from _on_other_channels(order, row, judged)
@@ -104,6 +124,12 @@ def _agree(row: Order | None, order: OrderLife, currency: str, judged: float) ->
     if row is None:
         return own == 0
     return _own_refunds_fit(row, own, excess, sums)
+
+
+def _may_go_back(order: OrderLife, currency: str, judged: float, excess: int) -> bool:
+    """Whether whole payments make up the excess: nobody gives a minor unit back that is missing."""
+    nets = [each.net(judged) for each in order.payments if each.currency == currency]
+    return excess in _subset_sums(nets)
 
 
 def _own_refunds_fit(row: Order, own: int, excess: int, sums: frozenset[int]) -> bool:

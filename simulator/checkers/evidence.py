@@ -22,13 +22,15 @@ class Offence(msgspec.Struct, frozen=True):
     """One thing that should not be: its `kind` for the summary, `what` as a sentence.
 
     `kind` completes "3 …" (`charged too much`); `weight` orders cases of one kind, worst highest.
-    `order` is None where no single order is to blame.
+    `order` is None where no single order is to blame. `in_time` says that the merchant had not had
+    the time to put it right when the drill was judged.
     """
 
     order: OrderLife | None
     kind: str
     what: str
     weight: float = 0.0
+    in_time: bool = False
 
 
 def unknown(why: str, count: int = 0) -> Finding:
@@ -37,11 +39,24 @@ def unknown(why: str, count: int = 0) -> Finding:
 
 
 def finding(history: History, count: int, offences: Sequence[Offence], *, good: str) -> Finding:
-    """False if there are offences, unknown if nothing was examined, else true with `good`."""
+    """False if there are offences, unknown if nothing was examined, else true with `good`.
+
+    Where all that is wrong was still in time to be put right, nobody knows whether it would have
+    been.
+    """
     if not count:
         return unknown("nothing to examine")
     if not offences:
         return Finding(valid=True, summary=good, count=count)
+    open_still = [offence for offence in offences if offence.in_time]
+    offences = [offence for offence in offences if not offence.in_time]
+    if not offences:
+        first = next(_worst_first(open_still)).what
+        return unknown(
+            f"{len(open_still)} of {count} were still in time to be put right when the drill was "
+            f"judged, lengthen `settle`; worst: {first}",
+            count,
+        )
     kinds = Counter(offence.kind for offence in offences)
     summary = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
     worst = next(_worst_first(offences))

@@ -21,7 +21,8 @@ class ExactlyOnce(Checker):
     False if an order's net money (captured, less refunds accepted and not failed, over all
     channels) exceeds its amount at judge time, or did so for longer than `refund_within` after
     the merchant could know. It counts money, not payments: split tender and partial captures are
-    fine. Money in another currency than the order's is all too much.
+    fine. What a reversal or a dispute took back is not charged any more. Money in another currency
+    than the order's is all too much.
     """
 
     name: ClassVar[str] = "exactly_once"
@@ -40,7 +41,7 @@ class ExactlyOnce(Checker):
     def _offences(self, order: OrderLife, history: History) -> Iterator[Offence]:
         for currency in order.currencies:
             due = (order.amount or 0) if currency == order.currency else 0
-            over = order.net(history.judged, currency) - due
+            over = order.kept(history.judged, currency) - due
             if over > 0:
                 what = f"{order.id} ends {money(over, currency)} above {_price(order, currency)}"
                 yield Offence(order, "charged too much at the end", what, over)

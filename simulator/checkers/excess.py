@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from simulator.journal.history import History
-from simulator.journal.lives import OrderLife
+from simulator.journal.lives import OrderLife, PaymentLife
 
 #: Slack for the rounding of floating-point moments, in seconds.
 _ROUNDING: Final = 1e-6
@@ -36,7 +36,8 @@ def longest(history: History, order: OrderLife, currency: str, limit: int) -> Ex
     """The longest stretch until judge time in which known net money exceeded `limit`.
 
     A capture counts from its K on (see journal.knowledge). A refund ends a stretch when the
-    gateway accepts it; one that fails starts a new stretch, and a new clock.
+    gateway accepts it; one that fails starts a new stretch, and a new clock. So does a dispute that
+    the merchant wins, and what a reversal or an open dispute takes back ends one.
     """
     taken = [each for each in order.payments if each.currency == currency and each.captures]
     channels = [payment.channel for payment in taken]
@@ -47,6 +48,24 @@ def longest(history: History, order: OrderLife, currency: str, limit: int) -> Ex
         if seconds > longest.seconds:
             longest = Excess(start, seconds, amount)
     return longest
+
+
+def in_time(history: History, order: OrderLife, currency: str, limit: int, within: float) -> bool:
+    """Whether money above `limit` is held at judge time that could still be given back in time.
+
+    That is so while the merchant has known of it for no longer than `within` seconds, on the clock
+    of `longest`, or could not know of it yet.
+    """
+    if order.net(history.judged, currency) <= limit:
+        return False
+    taken = [each for each in order.payments if each.currency == currency and each.captures]
+    blind = [span for payment in taken for span in payment.blind]
+    channels = [payment.channel for payment in taken]
+    seconds = 0.0
+    for start, end, _ in _stretches(order, currency, limit, history.judged):
+        if end == history.judged:
+            seconds = history.outages.running(channels, start, end, but=blind)
+    return seconds <= within + _ROUNDING
 
 
 def _stretches(
@@ -78,3 +97,18 @@ def _changes(order: OrderLife, currency: str) -> Iterator[tuple[float, int]]:
             if refund.accepted < inf:  # one that was refused from the start never moved money
                 yield refund.accepted, -refund.amount
                 yield refund.failed, refund.amount
+        yield from _losses(payment)
+
+
+def _losses(payment: PaymentLife) -> Iterator[tuple[float, int]]:
+    """What the payer's bank took back is not owed any more, unless it was given back before.
+
+    A loss of money that had been refunded is the merchant's own; it makes up for nothing else.
+    """
+    lost = 0
+    for loss in payment.losses:
+        before = min(lost, max(0, payment.net(loss.at)))
+        lost += loss.amount
+        after = min(lost, max(0, payment.net(loss.at)))
+        if after != before:
+            yield loss.at, before - after

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from simulator.checkers.checker import Checker, Finding
 from simulator.checkers.evidence import Offence, finding, money, unknown
+from simulator.gateway.model import Status
 from simulator.journal.history import History
-from simulator.journal.lives import OrderLife
+from simulator.journal.lives import OrderLife, PaymentLife
+
+#: Seconds in which the news of a reversal reaches a merchant that listens.
+_NEWS: Final = 5.0
+#: Why an authorization was canceled, if the merchant did not do it.
+_TAKEN_BACK: Final = "reversed_after_approval"
 
 
 class NoFreeOrder(Checker):
@@ -17,7 +23,8 @@ class NoFreeOrder(Checker):
     False if a fulfilled order's net captured money and live authorization were below its amount
     when it was marked paid, or if it was fulfilled more than once. It was marked paid when its
     shopper was first told so; if no shopper ever was, at judge time. What is reversed or disputed
-    later is a loss, not guilt; so a row that ends `refunded`, and whose shopper was never told
+    later is a loss, not guilt, and so is what was reversed so shortly before that the news cannot
+    have come; so a row that ends `refunded`, and whose shopper was never told
     paid, needs cover at any one moment only.
     """
 
@@ -65,4 +72,15 @@ def _cover(order: OrderLife, currency: str, judged: float) -> int:
 
 
 def _standing(order: OrderLife, currency: str, at: float) -> int:
-    return order.net(at, currency) + order.held(at, currency)
+    """What covers the order then; what was lost before the news of it could come, covers it too."""
+    lost = order.lost(at - _NEWS, currency)
+    held = sum(_held(each, at) for each in order.payments if each.currency == currency)
+    return order.net(at, currency) - lost + held
+
+
+def _held(payment: PaymentLife, at: float) -> int:
+    """A live authorization; one that its issuer took back lives on until the news has come."""
+    if payment.status is not Status.CANCELED or payment.failure != _TAKEN_BACK:
+        return payment.held(at)
+    lately = (amount for moment, amount in payment.holds if at - _NEWS < moment <= at)
+    return max(payment.held(at - _NEWS), *lately, 0)

@@ -20,7 +20,8 @@ class NoOrphanCharge(Checker):
 
     False if an order is not fulfilled and its net money is above zero later than K plus
     `refund_within`. An accepted refund that the gateway keeps pending discharges the merchant;
-    one that failed starts the clock again. Orders that are missing from the order book, those in it
+    one that failed starts the clock again. What a reversal or a dispute took back needs no refund.
+    Orders that are missing from the order book, those in it
     that no shopper placed, and payments that join no order at all, are orphans too.
     """
 
@@ -47,7 +48,7 @@ class NoOrphanCharge(Checker):
             excess = longest(history, order, currency, 0)
             if not excess.longer_than(self.refund_within):
                 continue
-            kept = order.net(history.judged, currency)
+            kept = order.kept(history.judged, currency)
             end = f"keeps {money(kept, currency)}" if kept > 0 else "was refunded late"
             what = (
                 f"{order.id} {_standing(order, history)} and {end}: "

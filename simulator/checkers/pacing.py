@@ -36,7 +36,7 @@ def retries(order: OrderLife) -> Iterator[Retry]:
     start of that request, for only the merchant knows when it gave up. What the shopper asked
     for in between is no retry of the merchant.
     """
-    for earlier, later in _pairs(order.charges):
+    for earlier, later in _pairs(order.own_charges):
         kind = _trouble(earlier)
         if kind is None or payer_acted(order, earlier.received, later.received):
             continue
@@ -60,12 +60,15 @@ def payer_acted(order: OrderLife, since: float, until: float) -> bool:
 def ignored_retry_after(order: OrderLife) -> Iterator[tuple[Exchange, float]]:
     """Answers with Retry-After after which the same thing was asked too soon, and how soon.
 
-    A charge that the shopper asked for in between is no haste of the merchant's.
+    A charge that the shopper asked for in between is no haste of the merchant's, and an answer that
+    was only repeated for its key tried nothing. A decline binds the card that was declined.
     """
-    for earlier, later in _pairs(order.exchanges, by_operation=True):
+    for earlier, later in _pairs(order.own, by_operation=True):
         wait = earlier.retry_after
         waited = later.received - earlier.mono
         if later.operation in CHARGES and payer_acted(order, earlier.received, later.received):
+            continue
+        if later.replay or (earlier.status == 402 and later.token != earlier.token):
             continue
         told = wait is not None and earlier.sent == "whole" and waited >= 0
         if wait is not None and told and too_soon(waited, wait):

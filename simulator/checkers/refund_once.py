@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from math import inf
+from typing import ClassVar, Final
 
 from simulator.checkers.checker import Checker, Finding
 from simulator.checkers.evidence import Offence, finding, money, unknown
+from simulator.checkers.mail import came
 from simulator.journal.history import History
-from simulator.journal.lives import OrderLife
+from simulator.journal.lives import OrderLife, PaymentLife
+
+#: Seconds in which the news of a dispute reaches a merchant that listens.
+_NEWS: Final = 2.0
 
 
 class RefundOnce(Checker):
@@ -16,7 +21,9 @@ class RefundOnce(Checker):
     The reason to refund an order that is kept (paid or fulfilled) is what was captured beyond its
     amount. False if two or more refunds gave back more than that, so that the shop serves for
     less than its price. Refunds of a kept order that its row admits (`amount_refunded` counts
-    them all, and less than the amount) have their own reason. An order that is not kept owes all
+    them all, and less than the amount) have their own reason. A dispute takes the money back by
+    itself: a payment that is refunded as well, once the merchant could know of the dispute, was
+    given back twice. An order that is not kept owes all
     that it captured, and the gateway gives no payment back twice; a refund that failed counts as
     none. Unknown if nothing was refunded.
     """
@@ -35,10 +42,34 @@ class RefundOnce(Checker):
         ]
         if not refunded:
             return unknown("nothing was refunded")
-        found = (given_twice(order, history.judged) for order in refunded)
+        found = [given_twice(order, history.judged) for order in refunded]
+        found += [_though_disputed(order, history.judged) for order in refunded]
         offences = [offence for offence in found if offence is not None]
         good = f"each of {len(refunded)} refunded orders was refunded for a reason of its own"
         return finding(history, len(refunded), offences, good=good)
+
+
+def _though_disputed(order: OrderLife, judged: float) -> Offence | None:
+    """The offence of an order of which a payment was refunded that a dispute had taken back."""
+    for payment in order.payments:
+        known = _known(order, payment)
+        twice = payment.lost(judged) + payment.refunded(judged) - payment.captured(judged)
+        late = any(each.counts(judged) and each.accepted > known for each in payment.refunds)
+        if twice > 0 and late:
+            what = f"{order.id}: {money(twice, payment.currency)} of {payment.id} went back by its"
+            return Offence(order, "refunded though disputed", f"{what} dispute, and again", twice)
+    return None
+
+
+def _known(order: OrderLife, payment: PaymentLife) -> float:
+    """When the merchant could know that a dispute had taken the money of a payment."""
+    opened = min((loss.at for loss in payment.losses if loss.amount > 0), default=inf)
+    told = (
+        came(each)
+        for each in order.deliveries
+        if each.payment == payment.id and each.type == "dispute.opened" and each.sent
+    )
+    return min(opened + _NEWS, min(told, default=inf))
 
 
 def given_twice(order: OrderLife, judged: float) -> Offence | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final, NamedTuple
 
 from pydantic import Field
 
@@ -19,9 +19,16 @@ from simulator.checkers.pacing import (
     retries,
     too_soon,
 )
+from simulator.failures.catalogue import BY_NAME
+from simulator.failures.failure import Retry as Advice
+from simulator.gateway.model import Status
+from simulator.journal.entry import Exchange
 from simulator.journal.history import History
 from simulator.journal.lives import OrderLife
 from simulator.units import Duration
+
+#: Declines that pass in time, and that every further try prolongs.
+_HASTE: Final = frozenset({"too_many_attempts", "frequency_limit_exceeded"})
 
 
 class RetryRules(Checker):
@@ -30,8 +37,10 @@ class RetryRules(Checker):
     False if
 
     - a new key or another channel charges while an earlier attempt of the order is open (see
-      `attempts`); parts of a split payment, which together stay within the price, may run at once;
-    - a card is charged again after a hard decline, and the shopper did not ask for it;
+      `attempts`): in doubt, under way, or waiting for its payer to prove who pays; parts of a
+      split payment, which together stay within the price, may run at once;
+    - a card is charged again after a hard decline, or after it was tried too often, for which each
+      further try makes it worse, and the shopper did not ask for it;
     - Retry-After is ignored by the next request of that kind for that order on that channel;
     - backoff is ignored: after one kind of technical trouble (a status, or a cut connection) more
       than half of the run's retries on the same channel came sooner than `backoff`. One quick
@@ -61,7 +70,7 @@ class RetryRules(Checker):
 
     def _offences(self, order: OrderLife) -> Iterator[Offence]:
         yield from _charged_while_open(order)
-        yield from _hard_declines_retried(order)
+        yield from _final_declines_retried(order)
         for earlier, waited in ignored_retry_after(order):
             what = (
                 f"{order.id}: {earlier.operation} on {earlier.channel} again after {waited:.3f} s, "
@@ -120,23 +129,54 @@ def _split(order: OrderLife, one: Effort, other: Effort) -> bool:
     return one.amount + other.amount <= order.amount
 
 
-def _hard_declines_retried(order: OrderLife) -> Iterator[Offence]:
-    """The first attempt on a card after a hard decline of it that no shopper asked for."""
-    charges = order.charges
-    declines = [
-        each
-        for each in charges
-        if each.status == 402 and each.sent == "whole" and each.retry == "hard" and each.token
-    ]
-    for decline in declines:
+class _Final(NamedTuple):
+    """A decline after which no program may try this card again, known to the merchant from then."""
+
+    token: str | None
+    failure: str | None
+    at: float
+    known: float
+
+
+def _final_declines_retried(order: OrderLife) -> Iterator[Offence]:
+    """The first attempt on a card after a final decline of it that no shopper asked for."""
+    charges = order.own_charges
+    for decline in (*_declined_at_once(charges), *_declined_later(order)):
         for charge in charges:
-            again = charge.received >= decline.mono and not charge.replay
+            again = charge.received >= decline.known and not charge.replay
             if not again or charge.token != decline.token:
                 continue
-            if not payer_acted(order, decline.mono, charge.received):
+            if not payer_acted(order, decline.at, charge.received):
+                hard = decline.failure not in _HASTE
+                kind = "a hard decline" if hard else "it was declined for haste"
                 what = (
-                    f"{order.id}: the same card was charged again on {charge.channel} after a hard "
-                    f"decline ({decline.failure})"
+                    f"{order.id}: the same card was charged again on {charge.channel} after {kind} "
+                    f"({decline.failure})"
                 )
-                yield Offence(order, "hard decline retried", what, 1.0)
+                yield Offence(order, f"{'hard decline' if hard else 'haste'} retried", what, 1.0)
                 return
+
+
+def _declined_at_once(charges: Sequence[Exchange]) -> Iterator[_Final]:
+    """Final declines in the answer to the charge itself."""
+    for each in filter(_is_final, charges):
+        yield _Final(each.token, each.failure, each.mono, each.mono)
+
+
+def _declined_later(order: OrderLife) -> Iterator[_Final]:
+    """Final declines of payments that were under way: from when the merchant was told on."""
+    failed = {
+        each.id: each for each in order.payments if each.status is Status.FAILED and each.token
+    }
+    for effort in efforts(order) if failed else ():
+        for each in (failed[name] for name in effort.payments if name in failed):
+            row = BY_NAME.get(each.failure or "")
+            if row is not None and (row.retry is Advice.HARD or row.name in _HASTE):
+                yield _Final(each.token, each.failure, each.settled, effort.ended)
+
+
+def _is_final(charge: Exchange) -> bool:
+    """Whether a card was declined so that a program may not try it again."""
+    if charge.status != 402 or charge.sent != "whole" or not charge.token:
+        return False
+    return charge.retry == "hard" or charge.failure in _HASTE

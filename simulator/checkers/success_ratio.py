@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from simulator.checkers.cohort import Ratio
 from simulator.checkers.evidence import Offence
+from simulator.gateway.model import Status
 from simulator.journal.history import History, Span
 from simulator.journal.lives import OrderLife
 
@@ -16,10 +17,10 @@ class SuccessRatio(Ratio):
 
     Shoppers count by their intended arrival. Technical success is an order that was paid, or that
     failed because the gateway told the merchant of a decline (a decline for lack of funds is the
-    gateway working). Who is still pending when patience ends is counted apart, and is no success;
-    shoppers who could not be sent count as failures, as far as it is known where they belong: not
-    with `method` or `channel`. The channel of an order is the one that it was first sent to. Fewer
-    than 20 samples are unknown.
+    gateway working, and so is a challenge that its payer did not pass). Who is still pending when
+    patience ends is counted apart, and is no success; shoppers who could not be sent count as
+    failures, as far as it is known where they belong: not with `method` or `channel`. The channel
+    of an order is the one that it was first sent to. Fewer than 20 samples are unknown.
     """
 
     name: ClassVar[str] = "success_ratio"
@@ -53,6 +54,14 @@ def visit_result(order: OrderLife) -> str:
 
 
 def _declined(order: OrderLife) -> bool:
-    """Whether the last charge that was sent was answered, whole, with a decline."""
+    """Whether the last charge that was sent was answered, whole, with a decline.
+
+    Or with a challenge, which its payer did not pass.
+    """
     last = order.charges[-1] if order.charges else None
-    return last is not None and last.status == 402 and last.sent == "whole"
+    if last is None or last.sent != "whole":
+        return False
+    if last.told == Status.REQUIRES_ACTION:
+        mine = (payment for payment in order.payments if payment.id == last.payment)
+        return any(payment.status is Status.FAILED for payment in mine)
+    return last.status == 402

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from simulator.journal.entry import Answer, Delivery, Exchange
 from simulator.journal.history import History
-from simulator.journal.lives import OrderLife, PaymentLife
+from simulator.journal.lives import Notice, OrderLife, PaymentLife
 from simulator.money import Money
 
 #: Lines of one timeline; of a longer one the middle is left out.
@@ -45,6 +45,8 @@ def _rows(order: OrderLife) -> Iterator[_Row]:
         yield from _payment(payment)
     for delivery in order.deliveries:
         yield delivery.mono, "gateway", _delivery(delivery)
+    for notice in order.notices:
+        yield notice.at, "gateway", _notice(notice)
     if order.shopper:
         yield order.shopper.mono, "client", f"shopper leaves: {order.shopper.result}"
     for row in order.rows:
@@ -59,10 +61,19 @@ def _payment(payment: PaymentLife) -> Iterator[_Row]:
         amount = payment.captured(at) or payment.held(at) or payment.amount
         text = f"{payment.id} on {payment.channel}: {status}, {Money(amount, payment.currency)}"
         yield at, "gateway", text
+    for loss in payment.losses:
+        moved = Money(abs(loss.amount), payment.currency)
+        way = "taken back" if loss.amount > 0 else "given back again"
+        yield loss.at, "gateway", f"{payment.id}: {moved} {way} by a reversal or dispute"
     for refund in payment.refunds:
         back = Money(refund.amount, refund.currency)
         for at, stage in refund.changes:
             yield at, "gateway", f"refund {refund.id} of {payment.id}: {stage}, {back}"
+
+
+def _notice(notice: Notice) -> str:
+    told = f"{notice.reason or 'no reason'}, next step {notice.next_step or 'none'}"
+    return f"payer told by {notice.via}: {told}{'' if notice.delivered else '; not delivered'}"
 
 
 def _answer(answer: Answer) -> str:

@@ -156,11 +156,11 @@ def _by_outdated(mail: Mail, judged: float) -> Iterator[Offence]:
 
 def _wrong(order: OrderLife, judged: float) -> bool:
     """Whether the money contradicts what the order is called."""
-    kept = [order.net(judged, currency) for currency in order.currencies]
     if order.row and order.row.status == "paid":
+        taken = [order.net(judged, currency) for currency in order.currencies]
         held = [order.held(judged, currency) for currency in order.currencies]
-        return not any(kept) and not any(held)
-    return any(amount > 0 for amount in kept)
+        return not any(taken) and not any(held)
+    return any(order.kept(judged, currency) > 0 for currency in order.currencies)
 
 
 def _by_stale(mail: Mail) -> Iterator[Offence]:

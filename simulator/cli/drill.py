@@ -30,6 +30,10 @@ def drill(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
     processes: Annotated[int, typer.Option(min=1, help="Processes that bring shoppers.")] = 1,
+    instances: Annotated[
+        int | None,
+        typer.Option(min=1, max=8, help="Processes of the merchant, behind one address."),
+    ] = None,
     gateway: Annotated[
         str | None, typer.Option(help="A gateway that runs already: its primary channel.")
     ] = None,
@@ -48,7 +52,7 @@ def drill(
     running = _running(gateway=gateway, backup=backup, control=control, token=token)
     what, who = sources.scenario(scenario), read_merchant(merchant)
     folder = Folder(out or _default_out(what.name, who.name), workers=processes)
-    verdict = _perform(plan(what, who, folder, seed=seed), running)
+    verdict = _perform(plan(what, who, folder, seed=seed, instances=instances), running)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -86,4 +90,9 @@ def _perform(planned: Drill, running: RunningGateway | None) -> Verdict:
             starters = ProcessStarters(planned, running=running)
             return loops.run(runner.run(planned, starters, report))
         except asyncio.CancelledError:  # a second Ctrl-C: healed and stopped, but not judged
+            typer.echo(
+                "stopped at once: all faults are off and all processes have ended, but nothing was "
+                "judged, so there is no verdict",
+                err=True,
+            )
             raise typer.Exit(ABORTED) from None

@@ -13,6 +13,7 @@ from typer.main import get_command
 from simulator import __version__
 from simulator.cli.drill import drill
 from simulator.cli.exits import ABORTED, INTERNAL, INVALID, PASS, WRONG_CALL
+from simulator.cli.explain import explain
 from simulator.cli.judge import judge
 from simulator.cli.merchant import merchant
 from simulator.cli.scenarios import scenarios
@@ -25,7 +26,7 @@ from simulator.errors import ControlError, DocumentError, DrillInvalid, JournalE
 _INTERRUPTED: Final = 130
 
 #: In the order in which a newcomer needs them.
-COMMANDS: Final = (drill, serve, judge, validate, scenarios, schema, merchant)
+COMMANDS: Final = (drill, serve, judge, validate, scenarios, schema, explain, merchant)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag's value

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated, Literal
 
 import typer
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenarios."""
+def schema(
+    of: Annotated[Literal["scenario", "profile"], typer.Argument(help="Of which files.")] = (
+        "scenario"
+    ),
+) -> None:
+    """Print the JSON Schema of scenarios, or of profiles."""
+    from simulator.profiles import schema as profile_schema
     from simulator.scenario import schema as scenario_schema
 
-    typer.echo(json.dumps(scenario_schema.schema(), indent=2, ensure_ascii=False))
+    wanted = scenario_schema.schema() if of == "scenario" else profile_schema.schema()
+    typer.echo(json.dumps(wanted, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Where a scenario comes from: a file, or a name of the library that ships with paydrill."""
+"""Where scenarios and profiles come from: a file, or a name of what ships with paydrill."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from simulator import library
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
+    from simulator.profiles import Profile
     from simulator.scenario.document import Scenario
 
 
@@ -33,3 +34,12 @@ def scenario(text: str) -> Scenario:
 
     read = loader.load(scenario_path(text))
     return read.keep(read.text, text)
+
+
+def profile(text: str) -> Profile:
+    """The profile that `text` names, by its file or its name."""
+    from simulator.profiles import catalogue, reading
+
+    if Path(text).is_file() or text.endswith(catalogue.SUFFIXES):
+        return reading.read(Path(text))
+    return catalogue.load(text)

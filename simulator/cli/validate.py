@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,20 +11,34 @@ from simulator.errors import DocumentError, Problem
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of the library.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Scenario or profile files, or names of the library.")
+    ],
 ) -> None:
-    """Check scenarios: each mistake as file:line:column."""
+    """Check scenarios and profiles: each mistake as file:line:column."""
     from simulator.cli.sources import scenario_path
-    from simulator.scenario import loader
 
     problems: list[Problem] = []
     for file in files:
         path = scenario_path(file)
         try:
-            loader.load(path)
+            _load(path)
         except DocumentError as error:
             problems.extend(error.problems)
         else:
             typer.echo(f"{path}: ok")
     if problems:
         raise DocumentError(tuple(problems))
+
+
+def _load(path: Path) -> None:
+    """Read a file as what it says that it is: a profile has its version under `profile`."""
+    from simulator import documents
+    from simulator.profiles import reading
+    from simulator.scenario import loader
+
+    written = documents.read(path).value
+    if isinstance(written, dict) and "profile" in written and "scenario" not in written:
+        reading.read(path)
+    else:
+        loader.load(path)

@@ -9,8 +9,9 @@ from typing import Final, Protocol
 import msgspec
 
 from simulator.gateway.commands import Command
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.outcomes import Outcome
+from simulator.gateway.things import About
 from simulator.profiles import Profile
 
 #: Characters of an idempotency key: Stripe's limit (docs.stripe.com/api/idempotent_requests).
@@ -89,7 +90,7 @@ class Dialect(Protocol):
         ...
 
     def event_body(
-        self, event: Event, payment: Payment, refund: Refund | None, created: float
+        self, event: Event, payment: Payment, about: About | None, created: float
     ) -> bytes:
         """The body of a webhook; `created` is when the event was born, in wall seconds."""
         ...

@@ -154,6 +154,12 @@ class Health(Request):
     path: str = "/health"
 
 
+class Reconciliation(Request):
+    """What the shop found when it compared its books with the gateway's daily statement."""
+
+    path: str = "/reconciliation"
+
+
 class Webhooks(_Part):
     """Where the shop takes webhooks; it is told so, and the gateway too."""
 
@@ -175,4 +181,5 @@ class Api(_Part):
     show: Show = Show()
     book: Book = Book()
     health: Health = Health()
+    reconciliation: Reconciliation = Reconciliation()
     webhooks: Webhooks = Webhooks()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Final
 
 import aiohttp
@@ -28,7 +28,10 @@ _Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One order as the shop lists it. What is optional there is None here if it was left out."""
+    """One order as the shop lists it. What is optional there is None here if it was left out.
+
+    `apart` is ours: not all instances of the shop say the same of it.
+    """
 
     order_id: str
     status: str
@@ -37,6 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     fulfilled: _Count | None = None
     amount_refunded: _Count | None = None
     payment_ids: tuple[str, ...] | None = None
+    apart: bool = False
 
     @property
     def served(self) -> int:
@@ -59,8 +63,31 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
             fulfilled=self.served,
             amount_refunded=self.amount_refunded or 0,
             payment_ids=self.payment_ids,
+            apart=self.apart,
         )
 
+    def joined(self, other: Row) -> Row:
+        """What two instances that say different things of one order have done to it together.
+
+        Each did what it says, if each names payments of its own: both have fulfilled it, and both
+        refunds count. Otherwise they speak of the same payments, and one knows more than the other.
+        """
+        ids = tuple(dict.fromkeys((*(self.payment_ids or ()), *(other.payment_ids or ()))))
+        both = bool(self.payment_ids and other.payment_ids)
+        own = both and not set(self.payment_ids or ()) & set(other.payment_ids or ())
+        add = sum if own else max
+        known = self.payment_ids is not None or other.payment_ids is not None
+        return msgspec.structs.replace(
+            max(self, other, key=lambda row: _KNOWS.index(row.status)),
+            fulfilled=add((self.served, other.served)),
+            amount_refunded=add((self.amount_refunded or 0, other.amount_refunded or 0)),
+            payment_ids=ids if known else None,
+            apart=True,
+        )
+
+
+#: Who has got further knows more. A word that is none of these was never let in.
+_KNOWS: Final = ("pending", "failed", "refunded", "paid")
 
 #: Is shown an order's name and its row as the shop wrote it, with fields that are not in `Row`.
 Look = Callable[[str, bytes], None]
@@ -105,6 +132,28 @@ async def read(
         if cursor in seen:
             raise BookUnreadable(f"the order book's cursor {cursor!r} came back: it never ends")
         seen.add(cursor)
+
+
+def united(books: Sequence[Sequence[Row]]) -> tuple[Row, ...]:
+    """The one book that the books of all instances are together.
+
+    Instances that share what they know list the same, and so does the whole. A row that one of
+    them lacks, or has otherwise, is marked `apart`.
+    """
+    first, *others = ({row.order_id: row for row in book} for book in books)
+    names = dict.fromkeys(name for book in (first, *others) for name in book)
+    return tuple(_joined([book.get(name) for book in (first, *others)]) for name in names)
+
+
+def _joined(told: Sequence[Row | None]) -> Row:
+    """What all instances tell of one order; None stands for an instance that does not know it."""
+    known = [row for row in told if row is not None]
+    if len(known) == len(told) and all(row == known[0] for row in known):
+        return known[0]
+    row = known[0]
+    for other in known[1:]:
+        row = row if other == row else row.joined(other)
+    return msgspec.structs.replace(row, apart=True)
 
 
 class _Page:

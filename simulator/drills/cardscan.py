@@ -51,20 +51,25 @@ class CardScan:
         )
 
 
-def scan_log(path: Path | None) -> CardScan:
-    """Look at a merchant's log, line by line; None for a merchant whose log is not here."""
+def scan_log(*paths: Path) -> CardScan:
+    """Look at a merchant's log, line by line: one for each instance, none if it is not here."""
     scan = CardScan(Place.LOG)
-    if path is None:
+    if not paths:
         scan.problem = "the drill did not start it"
-        return scan
-    try:
-        with path.open("rb") as file:
-            number = 0
-            while (line := file.readline(_LINE_MAX)) and file.tell() <= LOG_MAX:
-                number += 1
-                scan.look(line, f"line {number}")
-            if line:
-                scan.problem = f"after the first {LOG_MAX // 1024**2} MB"
-    except OSError as error:
-        scan.problem = error.strerror or str(error)
+    for path in paths:
+        where = "" if path == paths[0] else f"{path.name}, "
+        try:
+            _look_at(path, scan, where)
+        except OSError as error:
+            scan.problem = error.strerror or str(error)
     return scan
+
+
+def _look_at(path: Path, scan: CardScan, where: str) -> None:
+    with path.open("rb") as file:
+        number = 0
+        while (line := file.readline(_LINE_MAX)) and file.tell() <= LOG_MAX:
+            number += 1
+            scan.look(line, f"{where}line {number}")
+        if line:
+            scan.problem = f"after the first {LOG_MAX // 1024**2} MB"

@@ -68,6 +68,6 @@ class Charges:
                 self._unplaced.append((at, payment))
             return
         if account.currency == payment.currency:
-            net = payment.amount_captured - payment.amount_refunded
+            net = max(0, payment.left)
             account.move(net - self._held.get(payment.id, 0), at)
             self._held[payment.id] = net

@@ -67,10 +67,14 @@ class FaultProved(Told, frozen=True, kw_only=True):
 
 
 class MerchantStruck(Told, frozen=True, kw_only=True):
-    """The drill ended the merchant with this signal, as its scenario says, for `down` seconds."""
+    """The drill ended the merchant with this signal, as its scenario says, for `down` seconds.
+
+    Of several instances it was this one (from 1), or all.
+    """
 
     signal: str
     down: float
+    instance: int | None = None
 
 
 class MerchantReturned(Told, frozen=True, kw_only=True):

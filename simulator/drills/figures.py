@@ -102,11 +102,19 @@ def money_rows(history: History) -> dict[str, MoneyRow]:
     for order in history.everything:
         for currency in order.currencies:
             sums[currency].update(_money(history, order, currency))
-    return {currency: MoneyRow(**sums[currency]) for currency in sorted(sums)}
+    rows = {currency: MoneyRow(**sums[currency]) for currency in sorted(sums)}
+    return {
+        currency: _unbooked(row) if history.book_problem else row for currency, row in rows.items()
+    }
+
+
+def _unbooked(row: MoneyRow) -> MoneyRow:
+    """The same without what only an order book can tell."""
+    return msgspec.structs.replace(row, due=None, overcharged=None, orphaned=None, unpaid=None)
 
 
 def _money(history: History, order: OrderLife, currency: str) -> dict[str, int]:
-    net = order.net(history.judged, currency)
+    net, kept = order.net(history.judged, currency), order.kept(history.judged, currency)
     served = order.earned and currency == order.currency
     due = (order.amount or 0) if served else 0
     held = order.held(history.judged, currency)
@@ -115,7 +123,8 @@ def _money(history: History, order: OrderLife, currency: str) -> dict[str, int]:
         "refunded": order.refunded(history.judged, currency),
         "net": net,
         "due": due,
-        "overcharged": max(0, net - due) if served else 0,
-        "orphaned": 0 if served else max(0, net),
+        "lost": order.lost(history.judged, currency),
+        "overcharged": max(0, kept - due) if served else 0,
+        "orphaned": 0 if served else kept,
         "unpaid": max(0, due - net - held),
     }

@@ -48,10 +48,9 @@ class Folder(msgspec.Struct, frozen=True):
         """What the processes printed."""
         return self.out / "logs"
 
-    @property
-    def merchant_log(self) -> Path:
-        """What the merchant printed."""
-        return self.logs / "merchant.log"
+    def merchant_log(self, instance: int = 1) -> Path:
+        """What the merchant printed; each instance of several has a log of its own."""
+        return self.logs / ("merchant.log" if instance == 1 else f"merchant-{instance}.log")
 
     @property
     def scratch(self) -> Path:
@@ -92,13 +91,20 @@ class Folder(msgspec.Struct, frozen=True):
                 "--out takes a new folder, or one that an earlier drill left"
             )
         for name in sorted(_OWN) if self.out.exists() else ():
-            path = self.out / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+            _remove(self.out / name)
         for path in (self.parts, self.logs, self.scratch):
             try:
                 path.mkdir(parents=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {path}: {error.strerror}") from error
+
+
+def _remove(path: Path) -> None:
+    """Remove what an earlier drill left; UsageError if that may not be."""
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot remove {path}, of an earlier drill: {error.strerror}") from error

@@ -12,12 +12,13 @@ import msgspec
 from simulator.checkers.audit import audit
 from simulator.checkers.catalogue import CHECKERS, defaults
 from simulator.checkers.checker import Checker, Finding
+from simulator.checkers.exactly_once import ExactlyOnce
+from simulator.checkers.no_orphan_charge import NoOrphanCharge
 from simulator.drills.figures import fault_hits, generator_result, money_rows, phase_results
 from simulator.drills.notes import ABORTED, BROKEN, INVALID, STRUCK
 from simulator.drills.verdict import Check, PhaseResult, Verdict
 from simulator.errors import JournalError
 from simulator.journal.history import History
-from simulator.profiles import catalogue as profiles
 from simulator.scenario import loader
 from simulator.scenario.document import Scenario
 
@@ -92,12 +93,12 @@ class Recorded(msgspec.Struct, frozen=True):
         return judge(self.history, self.scenario)
 
 
-def recorded(where: Path, scenario_file: Path | None = None) -> Recorded:
+def recorded(where: Path, other: Scenario | None = None) -> Recorded:
     """Read a drill's folder or journal, and its scenario unless another one is given.
 
     Raises:
         JournalError: the journal cannot be read, or does not say which drill it is of.
-        DocumentError: the scenario has mistakes.
+        DocumentError: the recorded scenario has mistakes.
     """
     journal = where / "journal.jsonl" if where.is_dir() else where
     history = History.from_file(journal)
@@ -105,15 +106,15 @@ def recorded(where: Path, scenario_file: Path | None = None) -> Recorded:
         raise JournalError(
             f"{journal} is not the journal of a drill: its first line is no 'run' line"
         )
-    if scenario_file is not None:
-        return Recorded(history, loader.load(scenario_file))
+    if other is not None:
+        return Recorded(history, other)
     file = history.run.scenario_file or f"{journal}:1"
     return Recorded(history, loader.load(history.run.scenario, file))
 
 
-def judge_recording(where: Path, scenario_file: Path | None = None) -> Verdict:
+def judge_recording(where: Path, other: Scenario | None = None) -> Verdict:
     """Judge a recording again, from the journal alone; the same verdict as the drill's own."""
-    return recorded(where, scenario_file).judged()
+    return recorded(where, other).judged()
 
 
 def _asked(history: History, scenario: Scenario, grounds: Grounds) -> Iterator[Check]:
@@ -134,11 +135,22 @@ def _asked(history: History, scenario: Scenario, grounds: Grounds) -> Iterator[C
 def _checkers(scenario: Scenario) -> Iterator[Checker]:
     """Those that always run, as `expect` sets them or by default, then the others it names."""
     expected = {checker.name for checker in scenario.expect}
-    usual = {each.name: each for each in defaults(profiles.load(scenario.profile).poll_every)}
+    poll_every = scenario.profile.poll_every
+    usual = {each.name: each for each in defaults(poll_every, _refund_within(scenario))}
     for kind in CHECKERS:
         if kind.name in usual and kind.name not in expected:
             yield usual[kind.name]
         yield from (checker for checker in scenario.expect if checker.name == kind.name)
+
+
+def _refund_within(scenario: Scenario) -> float | None:
+    """The longest that `expect` lets a refund take; None if it says nothing of it."""
+    limits = [
+        each.refund_within
+        for each in scenario.expect
+        if isinstance(each, ExactlyOnce | NoOrphanCharge)
+    ]
+    return max(limits, default=None)
 
 
 def _ask(checker: Checker, history: History) -> Finding:

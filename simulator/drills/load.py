@@ -32,7 +32,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     """All that a load generator is told. Paths are absolute.
 
     `history` is the journal to write; of several workers each adds its number to the name.
-    `mapping` is how to speak to the shop, where that is not the standard API.
+    `mapping` is how to speak to the shop, where that is not the standard API. `control` is where
+    the gateway's control API is, whose inbox has the messages that shoppers get.
     """
 
     run: str
@@ -42,6 +43,7 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     phases: tuple[PhaseLoad, ...]
     traffic: Mapping[str, Any]
     mapping: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    control: str = ""
     history: str = ""
     go: str = ""
 

@@ -5,6 +5,7 @@ merchant:
   url: http://127.0.0.1:8000       # optional with start: then the drill picks a port
   dialect: native
   repeatable: true                 # false if it names its orders at the gateway by itself
+  instances: 2                     # how many processes of it are started behind the one address
   api: {…}, read: {…}              # where its API is not the standard one: see `mapping`
 """
 
@@ -23,6 +24,7 @@ from simulator import documents
 from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.drills.processes import python, words
 from simulator.errors import UsageError, did_you_mean
+from simulator.scenario.incidents import Instances
 
 #: The reference merchants and the module that runs each.
 REFERENCE: Final[Mapping[str, str]] = {
@@ -44,6 +46,7 @@ class MerchantSpec(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     dialect: str = "native"
     repeatable: bool = True
+    instances: int | None = None
     ours: bool = False
     mapping: ShopMapping = STANDARD
 
@@ -77,11 +80,14 @@ class _Merchant(ShopMapping):
     url: Annotated[str | None, BeforeValidator(_url)] = None
     dialect: Literal["native"] = "native"
     repeatable: bool = Field(default=True, strict=True)
+    instances: Instances | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.start is None and self.url is None:
             raise ValueError("say how to start the merchant (start:) or where it runs (url:)")
+        if self.start is None and (self.instances or 1) > 1:
+            raise ValueError("several instances have to be started by the drill: say how (start:)")
         return self
 
 
@@ -125,5 +131,6 @@ def _from_file(path: Path) -> MerchantSpec:
         url=read.url,
         dialect=read.dialect,
         repeatable=read.repeatable,
+        instances=read.instances,
         mapping=ShopMapping(api=read.api, read=read.read),
     )

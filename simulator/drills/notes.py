@@ -8,8 +8,9 @@ from typing import Final
 ABORTED: Final = "drill aborted"
 BROKEN: Final = "drill broken"
 INVALID: Final = "drill invalid"
-#: What the drill did to the merchant's process: ended it (with `phase`, `signal` and `down`),
-#: started it again, and when it answered again (`took` seconds since its end).
+#: What the drill did to the merchant's process: ended it (with `phase`, `signal`, `down` and, of
+#: several, which `instance`), started it again, and when it answered again (`took` seconds since
+#: its end).
 STRUCK: Final = "merchant ended by the drill"
 RESTARTED: Final = "merchant started again"
 RETURNED: Final = "merchant answers again"

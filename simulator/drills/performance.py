@@ -7,6 +7,7 @@ from typing import Final
 
 from simulator.drills import events
 from simulator.drills.aborts import AbortWatch
+from simulator.drills.control import API_KEY
 from simulator.drills.desk import Cast, Desk
 from simulator.drills.ports import AccountState, Control, Performance, Span
 from simulator.drills.restarts import Restarts
@@ -18,6 +19,8 @@ LEASE: Final = 5.0
 #: Seconds between putting the scenario on and its first phase.
 START_IN: Final = 0.5
 _TICK: Final = 1.0
+#: So many shoppers have paid, and the gateway has not been asked once: that is no accident.
+_UNHEARD: Final = 3
 #: So many control calls in a row may fail before the gateway counts as lost.
 _MISSES: Final = 3
 
@@ -71,6 +74,14 @@ def _same_clock(desk: Desk, spans: tuple[Span, ...]) -> None:
         )
 
 
+def _elsewhere(paid: int) -> str:
+    return (
+        f"{paid} shoppers were told paid and the shop has never asked this gateway: it pays "
+        "elsewhere, or with another account's key (look at PAYDRILL_GATEWAY_URL; PAYDRILL_API_KEY "
+        f"is to be {API_KEY})"
+    )
+
+
 class Watch:
     """Looks at everything once a second, and says what it saw."""
 
@@ -108,6 +119,9 @@ class Watch:
         self.check_processes()
         state = await self.keep()
         self.read_on()
+        unheard = state.last_exchange is None and not self._misses
+        if unheard and self.tally.results["paid"] >= _UNHEARD:
+            self._desk.halt.abort(_elsewhere(self.tally.results["paid"]))
         if reason := self._aborts.met(self._desk.pace.monotonic(), spans[0].begins):
             self._desk.halt.abort(reason)
         self._report(spans[0].begins, state)
@@ -133,6 +147,8 @@ class Watch:
         halt, cast = self._desk.halt, self._cast
         if (code := cast.gateway.ended()) is not None:
             halt.fail(f"the gateway ended with code {code}: {cast.gateway.last_words()}")
+        if problem := cast.shop.unreachable():
+            halt.fail(problem)
         if (code := cast.load.ended()) is not None:
             self._check_load(code)
         if not self.restarts.away and (code := cast.shop.ended()) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from math import floor
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     merchant: MerchantSpec
     folder: Folder
+    instances: int = 1
 
     @property
     def shoppers(self) -> int:
@@ -38,9 +40,15 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
             shop=shop,
             account=ACCOUNT,
             phases=tuple(_phase_load(phase) for phase in self.scenario.phases),
-            traffic=self.scenario.traffic.plan(),
+            traffic=self._traffic(),
             mapping=self.merchant.mapping.plan(),
         )
+
+    def _traffic(self) -> dict[str, Any]:
+        """Who comes; those who pay from a wallet that the gateway keeps have one of their own."""
+        wallet = self.scenario.profile.wallet
+        kept = {} if wallet is None else {"wallets": sorted(wallet.methods)}
+        return {**self.scenario.traffic.plan(), **kept}
 
 
 def _phase_load(phase: Phase) -> PhaseLoad:
@@ -49,13 +57,21 @@ def _phase_load(phase: Phase) -> PhaseLoad:
 
 
 def plan(
-    scenario: Scenario, merchant: MerchantSpec, folder: Folder, *, seed: int | None = None
+    scenario: Scenario,
+    merchant: MerchantSpec,
+    folder: Folder,
+    *,
+    seed: int | None = None,
+    instances: int | None = None,
 ) -> Drill:
     """The drill of a scenario; without a `seed` its own is taken.
 
+    `instances` of the merchant, or as many as the scenario says, or its file, or one.
+
     Raises:
-        UsageError: nobody comes in this scenario, so it can be served but not drilled; or those
-            who come are shoppers of a kind that loadtests/ lacks.
+        UsageError: nobody comes in this scenario, so it can be served but not drilled; those
+            who come are shoppers of a kind that loadtests/ lacks; or an instance is to be ended
+            that there is not.
     """
     if not scenario.has_arrivals:
         raise UsageError(
@@ -68,15 +84,25 @@ def plan(
             f"{scenario.file or scenario.name}: unknown shoppers '{kind}'"
             f"{did_you_mean(kind, SHOPPERS)}; there is {', '.join(SHOPPERS)}"
         )
+    count = instances or scenario.instances or merchant.instances or 1
+    if scenario.last_struck > count:
+        raise UsageError(
+            f"{scenario.file or scenario.name} ends instance {scenario.last_struck} of the "
+            f"merchant, and there is to be {'one' if count == 1 else f'{count} of them'}"
+        )
     return Drill(
         scenario=scenario,
         seed=scenario.seed if seed is None else seed,
         run=new_run(),
         merchant=merchant,
         folder=folder,
+        instances=count,
     )
 
 
 def new_run() -> str:
-    """A run id that no earlier drill had, so that a shop's old orders are not taken for new."""
-    return f"r{secrets.token_hex(4)}"
+    """A run id that no earlier drill had, so that a shop's old orders are not taken for new.
+
+    It ends with a letter: with nothing but digits in it, `<run>-<n>` could read as a card number.
+    """
+    return f"r{secrets.token_hex(4)[:-1]}{secrets.choice('abcdef')}"

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from simulator.drills.book import Look, Row
+from simulator.drills.differences import Report
 from simulator.drills.load import LoadPlan
 from simulator.journal.entry import Commit
 
@@ -68,11 +69,14 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, rename={"order": "order_id
     order: str
     amount_captured: int = 0
     amount_refunded: int = 0
+    amount_reversed: int = 0
+    amount_disputed: int = 0
 
     @property
     def net(self) -> int:
-        """Captured less refunded."""
-        return self.amount_captured - self.amount_refunded
+        """Captured less refunded; what was reversed or disputed is not held any more."""
+        gone = self.amount_refunded + self.amount_reversed + self.amount_disputed
+        return max(0, self.amount_captured - gone)
 
 
 class Control(Protocol):
@@ -169,12 +173,20 @@ class Shop(Process, Protocol):
         """
         ...
 
-    def strike(self, signal: str) -> None:
-        """End its process: `kill` at once, `term` if it pleases."""
+    async def differences(self) -> Report:
+        """What it found when it compared its books with the gateway's statement."""
+        ...
+
+    def strike(self, signal: str, instance: int | None = None) -> None:
+        """End all its processes, or one (from 1): `kill` at once, `term` if it pleases."""
         ...
 
     def start_again(self) -> None:
-        """Start it as it was started before; what still runs of it is killed first."""
+        """Start what was struck, as it was started before; what still runs of it is killed."""
+        ...
+
+    def unreachable(self) -> str | None:
+        """Why nobody can reach it through no fault of its own, or None."""
         ...
 
 

@@ -41,6 +41,17 @@ def check_call(drill: Drill) -> None:
             f"{drill.scenario.name} ends the merchant and starts it again, and the merchant at "
             f"{drill.merchant.url} was not started by the drill; name a .yaml file with 'start:'"
         )
+    if drill.merchant.start is None and drill.instances > 1:
+        raise UsageError(
+            f"{drill.instances} instances cannot be had of the merchant at {drill.merchant.url}, "
+            "which was not started by the drill; name a .yaml file with 'start:', or say "
+            "--instances 1"
+        )
+    if drill.instances > 1 and (drill.merchant.url or "").startswith("https:"):
+        raise UsageError(
+            "several instances share an address at which the drill listens, and that speaks http; "
+            f"{drill.merchant.url} does not"
+        )
     if drill.merchant.start is None and _SECRET not in os.environ:
         raise UsageError(
             f"the merchant at {drill.merchant.url} runs already and knows its webhook secret; "
@@ -101,7 +112,14 @@ async def _check_shop(desk: Desk, shop: Shop) -> None:
     loop_ends = desk.pace.monotonic() + MERCHANT_WAIT
     while problem := await shop.problem():
         await _wait_on(desk, shop, loop_ends, f"the merchant never came up: {problem}")
-    desk.tell(events.Preflight, step="merchant", detail=shop.url)
+    if (code := shop.ended()) is not None:
+        raise DrillInvalid(
+            f"somebody else answers at {shop.url}: the merchant that the drill started ended with "
+            f"code {code}: {shop.last_words()}"
+        )
+    count = desk.drill.instances
+    behind = f" ({count} instances)" if count > 1 else ""
+    desk.tell(events.Preflight, step="merchant", detail=f"{shop.url}{behind}")
     rows = await shop.orders(desk.drill.run)
     if rows:
         raise DrillInvalid(f"the shop knows orders of run {desk.drill.run} before it began")

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,6 +24,7 @@ from simulator.drills import leash
 #: Seconds that a child is given to stop after SIGTERM.
 GRACE: Final = 5.0
 _POLL: Final = 0.02
+_REACH: Final = 1.0
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -164,6 +166,17 @@ def free_ports(count: int) -> tuple[int, ...]:
     finally:
         for each in sockets:
             each.close()
+
+
+def listens(url: str) -> bool:
+    """Whether anybody takes connections at the host and port of a URL."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or LOOPBACK, port), timeout=_REACH).close()
+    except OSError:
+        return False
+    return True
 
 
 def python(module: str, *arguments: str) -> tuple[str, ...]:

@@ -150,21 +150,27 @@ class BookReading(_Part):
 
 
 class Said(NamedTuple):
-    """What an answer to a shopper says; `id` is the shop's own name for the order."""
+    """What an answer to a shopper says; `id` is the shop's own name for the order.
+
+    `page` is the address at which the shopper has to do something.
+    """
 
     status: str | None
     message: str | None
     id: str | None
+    page: str | None = None
 
 
 class Reading(_Part):
     """Where things stand in an answer to a shopper, and what the shop's words mean.
 
-    A word that is not in `words` stands for itself. `id` is the shop's own name for an order.
+    A word that is not in `words` stands for itself. `next_action` is the address of the page at
+    which the shopper has to do something. `id` is the shop's own name for an order.
     """
 
     status: _Where = Expression("status")
     message: _Where = Expression("message")
+    next_action: _Where = Expression("next_action.url")
     id: _Where | None = None
     words: dict[str, Literal["paid", "pending", "failed", "refunded"]] = {}
     book: BookReading = BookReading()
@@ -188,10 +194,12 @@ class Reading(_Part):
     def said(self, answer: object) -> Said:
         """What an answer says; None for what it does not say, or not in a way that was meant."""
         message, name = _found(self.message, answer), _found(self.id, answer)
+        page = _found(self.next_action, answer)
         return Said(
             status=self.word(_found(self.status, answer)),
             message=message if isinstance(message, str) else None,
             id=str(name) if isinstance(name, str | int) else None,
+            page=page if isinstance(page, str) and page else None,
         )
 
 

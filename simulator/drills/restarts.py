@@ -84,12 +84,13 @@ class Restarts:
             self._start()
 
     def _strike(self, due: _Due) -> None:
-        self._shop.strike(due.what.signal)
+        self._shop.strike(due.what.signal, due.what.number)
         self._struck = self._desk.pace.monotonic()
         self._back = self._struck + due.what.down
         self._coming_up = False
-        self._desk.note(STRUCK, phase=due.phase, signal=due.what.signal, down=due.what.down)
-        self._desk.tell(events.MerchantStruck, signal=due.what.signal, down=due.what.down)
+        what = {"signal": due.what.signal, "down": due.what.down, "instance": due.what.number}
+        self._desk.note(STRUCK, phase=due.phase, **what)
+        self._desk.tell(events.MerchantStruck, **what)
 
     def _start(self) -> None:
         self._shop.start_again()

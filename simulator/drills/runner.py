@@ -14,6 +14,9 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 import simulator
 from simulator.drills import events
 from simulator.drills.cardscan import scan_log
@@ -31,11 +34,14 @@ from simulator.drills.preflight import check_call, preflight
 from simulator.drills.report import files
 from simulator.drills.settling import read_book, settle
 from simulator.drills.verdict import Verdict
-from simulator.errors import ControlError, DrillInvalid
+from simulator.errors import ControlError, DrillInvalid, UsageError
 from simulator.journal.entry import Phase, Run
 from simulator.journal.history import History
 from simulator.journal.merge import merge
 from simulator.journal.writer import Writer
+
+#: What a full disk, and a folder that is not ours, say.
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 async def run(drill: Drill, starters: Starters, emit: Emit, pace: Pace | None = None) -> Verdict:
@@ -45,7 +51,8 @@ async def run(drill: Drill, starters: Starters, emit: Emit, pace: Pace | None = 
     cancelled it heals and stops every process, and judges nothing.
 
     Raises:
-        UsageError: the call is wrong (no Locust, a folder that is not ours); nothing was started.
+        UsageError: the call is wrong (no Locust, a folder that is not ours, a gateway that nobody
+            can reach), or what happens cannot be written down.
     """
     check_call(drill)
     drill.folder.prepare()
@@ -63,7 +70,22 @@ async def run(drill: Drill, starters: Starters, emit: Emit, pace: Pace | None = 
         started=pace.wall(),
         merchant=drill.merchant.name,
         merchant_repeatable=drill.merchant.repeatable,
+        merchant_instances=drill.instances,
     )
+    try:
+        return await _run(drill, starters, (emit, pace), began)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        raise UsageError(
+            f"nothing more can be written to {drill.folder.out}: {error.strerror}; "
+            "there is no verdict"
+        ) from error
+
+
+async def _run(drill: Drill, starters: Starters, told: tuple[Emit, Pace], began: Run) -> Verdict:
+    """Steps 2 to 9."""
+    emit, pace = told
     with Writer.open(drill.folder.controller) as journal:
         desk = Desk(drill, pace, emit, _halt(emit, pace), journal)
         try:
@@ -107,8 +129,9 @@ def _scan_log(desk: Desk, end: Phase) -> None:
 
     The line is dated to judge time: nothing of a history comes later.
     """
-    started = desk.drill.merchant.start is not None
-    scan = scan_log(desk.drill.folder.merchant_log if started else None)
+    started = desk.drill.instances if desk.drill.merchant.start is not None else 0
+    logs = [desk.drill.folder.merchant_log(number + 1) for number in range(started)]
+    scan = scan_log(*logs)
     desk.journal.commit(scan.line("merchant", wall=end.wall, mono=end.mono, account=ACCOUNT))
 
 
@@ -118,7 +141,7 @@ def _judge(desk: Desk, began: Run, end: Phase) -> Verdict:
     merge(began, [part for part in parts if part.exists()], end, folder.journal)
     history = History.from_file(folder.journal)
     verdict = judge(history, desk.drill.scenario)
-    files.write(folder, verdict, history)
     desk.tell(events.Judged, verdict=verdict)
+    files.write(folder, verdict, history)
     desk.tell(events.Finished, out=str(folder.out), exit_code=verdict.exit_code)
     return verdict

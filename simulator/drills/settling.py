@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from simulator.checkers.reconciliation import Reconciliation
 from simulator.drills import events
 from simulator.drills.book import BookUnreadable, Row
 from simulator.drills.cardscan import CardScan
@@ -18,7 +19,7 @@ from simulator.drills.notes import INVALID
 from simulator.drills.performance import Watch
 from simulator.drills.ports import AccountState, Held
 from simulator.errors import ControlError
-from simulator.journal.entry import Book, Place
+from simulator.journal.entry import Book, Place, Reconciled
 
 #: The merchant is quiet when it has sent nothing to the gateway for so many seconds.
 QUIET: Final = 2.0
@@ -100,8 +101,29 @@ async def read_book(desk: Desk, cast: Cast) -> Moment:
             moving=book.moving,
         )
     )
+    if any(checker.name == Reconciliation.name for checker in desk.drill.scenario.expect):
+        await _read_differences(desk, cast, book.judged)
     desk.tell(events.BookRead, orders=len(book.rows), problem=book.problem)
     return book.judged
+
+
+async def _read_differences(desk: Desk, cast: Cast, judged: Moment) -> None:
+    """Write down what the shop found in the gateway's statement, if anybody wants to know."""
+    report = await cast.shop.differences()
+    wall, mono = judged
+    for found in report.found:
+        desk.journal.later(found.line(wall=wall, mono=mono, account=ACCOUNT))
+    desk.journal.commit(
+        Reconciled(
+            source="merchant",
+            wall=wall,
+            mono=mono,
+            account=ACCOUNT,
+            differences=len(report.found),
+            problem=report.problem,
+            absent=report.absent,
+        )
+    )
 
 
 async def _at_rest(desk: Desk, cast: Cast) -> Reading:

@@ -16,7 +16,14 @@ _BODY_MAX: Final = 64 * 1024 * 1024
 
 
 class NoAnswer(DrillInvalid):
-    """The shop gave no answer that can be used, for the reason in the message."""
+    """The shop gave no answer that can be used, for the reason in the message.
+
+    `status` is that of an answer that was no 2xx.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -48,7 +55,7 @@ async def call(
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise NoAnswer(f"{filled.line} gave no answer: {error or 'timeout'}") from error
     if not 200 <= reply.status < 300:
-        raise NoAnswer(f"{filled.line} answered {reply.status}")
+        raise NoAnswer(f"{filled.line} answered {reply.status}", reply.status)
     return Called(filled.line, body)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,13 +17,18 @@ import msgspec
 import simulator
 from simulator import library
 from simulator.clock import SystemClock
-from simulator.drills import book
 from simulator.drills.control import HttpControl
 from simulator.drills.load import SHOPPERS, LoadPlan, LocustLoad, locust_argv
-from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.drills.plan import Drill
-from simulator.drills.processes import Child, Command, Household, free_ports, python
-from simulator.drills.shopcall import NoAnswer, call
+from simulator.drills.processes import (
+    Child,
+    Command,
+    Household,
+    free_ports,
+    listens,
+    python,
+)
+from simulator.drills.shop import HttpShop, Instance
 from simulator.errors import ControlError, UsageError
 
 #: The gateway ends by itself when nobody has renewed a lease for so long after the last ran out:
@@ -35,7 +40,7 @@ _BACKUP: Final = "http://127.0.0.1:4244"
 _START_WAIT: Final = 30.0
 _POLL: Final = 0.05
 _STARTS: Final = 3
-_HEALTH: Final = 2.0
+_REACH: Final = aiohttp.ClientTimeout(total=5)
 
 
 class RunningGateway(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,44 +67,83 @@ class ProcessStarters:
         self._environ = dict(os.environ if environ is None else environ)
         self._house = Household()
         self._session: aiohttp.ClientSession | None = None
+        self._control = ""  # where shoppers' messages are, and what opens it
+        self._token = ""
 
     async def gateway(self) -> OwnGateway | ForeignGateway:
         """A gateway that answers: a fresh one, or the one that runs."""
         if self._running is None:
             return await self._own_gateway()
         control = HttpControl(self._http(), self._running.control, self._running.token)
-        await control.health()
+        self._control, self._token = self._running.control, self._running.token
+        await self._reach(self._running, control)
         await control.reset()
         return ForeignGateway(control, self._running, self._drill.folder.gateway)
 
     async def merchant(self, environment: Mapping[str, str]) -> HttpShop:
         """The merchant, started if that is ours to do."""
-        spec, folder = self._drill.merchant, self._drill.folder
+        spec = self._drill.merchant
         if spec.start is None:
-            return HttpShop(self._http(), spec.url or "", mapping=spec.mapping)
-        parts = urlsplit(spec.url or f"http://127.0.0.1:{free_ports(1)[0]}")
+            return HttpShop(self._http(), spec.url or "", spec.mapping)
+        if spec.url is not None and listens(spec.url):
+            raise UsageError(
+                f"something listens at {spec.url} already, where the drill is to start the "
+                "merchant; stop it, or leave out 'url:' and let the drill pick a port"
+            )
+        count = self._drill.instances
+        one, *more = free_ports(1 + count)
+        url = spec.url or f"http://127.0.0.1:{one}"
+        # A single instance is the shop's address; several hide behind it.
+        urls = [f"http://127.0.0.1:{port}" for port in more] if count > 1 else [url]
+        instances = tuple(
+            Instance(each, partial(self._house.start, self._instance(each, number, environment)))
+            for number, each in enumerate(urls, 1)
+        )
+        front = self._front(url, urls) if count > 1 else None
+        return HttpShop(self._http(), url, spec.mapping, instances, front)
+
+    def _instance(self, url: str, number: int, environment: Mapping[str, str]) -> Command:
+        """How one instance of the merchant is started; its port is all that it has of its own."""
+        spec, folder = self._drill.merchant, self._drill.folder
+        parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         base = self._own_environment() if spec.ours else self._clean_environment()
-        command = Command(
-            name="merchant",
-            argv=spec.start,
+        return Command(
+            name="merchant" if number == 1 else f"merchant-{number}",
+            argv=spec.start or (),
             environment={**base, **environment, "PAYDRILL_PORT": str(port)},
             cwd=folder.scratch if spec.ours else Path.cwd(),
-            log=folder.merchant_log,
+            log=folder.merchant_log(number),
         )
-        start = partial(self._house.start, command)
-        return HttpShop(self._http(), parts.geturl(), start, spec.mapping)
+
+    def _front(self, url: str, instances: Sequence[str]) -> Child:
+        """The one address of several instances."""
+        place = urlsplit(url)
+        address = ("--host", place.hostname or "", "--port", str(place.port or 80))
+        return self._house.start(
+            Command(
+                name="front",
+                argv=python("simulator.drills.front", *address, *instances),
+                environment=self._own_environment(),
+                cwd=self._drill.folder.parts,
+                log=self._drill.folder.logs / "front.log",
+            )
+        )
 
     async def load(self, plan: LoadPlan) -> LocustLoad:
         """Locust, with as many workers as the drill has."""
         files = self._drill.folder.load
-        files.write(plan)
+        files.write(msgspec.structs.replace(plan, control=self._control))
         file, user = SHOPPERS[self._drill.scenario.traffic.shoppers]
         child = self._house.start(
             Command(
                 name="load",
                 argv=locust_argv(library.find("loadtests", file), user, files.workers),
-                environment={**self._own_environment(), "PAYDRILL_PLAN": str(files.plan)},
+                environment={
+                    **self._own_environment(),
+                    "PAYDRILL_PLAN": str(files.plan),
+                    "PAYDRILL_TOKEN": self._token,
+                },
                 cwd=self._drill.folder.parts,
                 log=self._drill.folder.logs / "load.log",
             )
@@ -113,6 +157,23 @@ class ProcessStarters:
         finally:
             if self._session is not None:
                 await self._session.close()
+
+    async def _reach(self, running: RunningGateway, control: HttpControl) -> None:
+        """UsageError for an address of the call at which no gateway answers."""
+        try:
+            await control.health()
+        except ControlError as error:
+            raise UsageError(
+                f"--control {running.control}: no gateway answers there: {error}"
+            ) from error
+        for option, url in (("--gateway", running.primary), ("--backup", running.backup)):
+            try:
+                if url:
+                    (await self._http().get(url, timeout=_REACH)).release()
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                raise UsageError(
+                    f"{option} {url}: nobody answers there: {error or 'no answer in time'}"
+                ) from error
 
     async def _own_gateway(self) -> OwnGateway:
         for _ in range(_STARTS):
@@ -128,6 +189,7 @@ class ProcessStarters:
     def _start_gateway(self) -> OwnGateway:
         primary, backup, control = self._addresses()
         token = self._environ.get("PAYDRILL_TOKEN") or secrets.token_urlsafe(24)
+        self._control, self._token = control, token
         folder = self._drill.folder
         ports = [str(urlsplit(url).port) for url in (primary, backup, control)]
         places = dict(zip(("--port", "--backup-port", "--control-port"), ports, strict=True))
@@ -244,59 +306,3 @@ class ForeignGateway:
         """Fetch what its journal has of this drill: an account keeps the lines of earlier ones."""
         lines = await self.control.journal(self._since)
         self._journal.write_bytes(b"".join(line + b"\n" for line in lines))
-
-
-class HttpShop:
-    """A merchant behind a base URL, started by `start`; without that it is not ours to stop."""
-
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        url: str,
-        start: Callable[[], Child] | None = None,
-        mapping: ShopMapping = STANDARD,
-    ) -> None:
-        self.url = url
-        self._session = session
-        self._start = start
-        self._mapping = mapping
-        self._child = start() if start else None
-
-    async def problem(self) -> str | None:
-        """Why it is not healthy, or None."""
-        try:
-            await call(self._session, self.url, self._mapping.api.health, {}, _HEALTH)
-        except NoAnswer as error:
-            return str(error)
-        return None
-
-    async def orders(self, run: str, look: book.Look | None = None) -> tuple[book.Row, ...]:
-        """Its order book, the rows of this run; `look` is shown each as it was written."""
-        return await book.read(self._session, self.url, run, look, self._mapping)
-
-    def strike(self, signal: str) -> None:
-        """End its process: `kill` at once, `term` if it pleases; UsageError if it is not ours."""
-        child, _ = self._own()
-        if signal == "kill":
-            child.kill()
-        else:
-            child.terminate()
-
-    def start_again(self) -> None:
-        """Start it as before; what still runs of it is killed. UsageError if it is not ours."""
-        child, start = self._own()
-        child.kill()
-        self._child = start()
-
-    def _own(self) -> tuple[Child, Callable[[], Child]]:
-        if self._child is None or self._start is None:
-            raise UsageError(f"the merchant at {self.url} was not started by this drill")
-        return self._child, self._start
-
-    def ended(self) -> int | None:
-        """Its exit code, or None while it runs or is not ours."""
-        return self._child.ended() if self._child else None
-
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self._child.last_words() if self._child else ""

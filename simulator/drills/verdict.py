@@ -62,18 +62,21 @@ class PhaseResult(msgspec.Struct, frozen=True, kw_only=True):
 class MoneyRow(msgspec.Struct, frozen=True, kw_only=True):
     """The money of one currency at judge time, in its minor units.
 
-    `net` is captured less refunded; `due` what fulfilled orders cost; `overcharged` what they hold
-    beyond that; `orphaned` what is held for orders that were never fulfilled or that the shop does
-    not know; `unpaid` what fulfilled orders lack, live authorizations counted as paid.
+    `net` is captured less refunded; `due` what fulfilled orders cost; `lost` what reversals and
+    disputes took back, a loss and nobody's guilt; `overcharged` what orders hold above their price;
+    `orphaned` what is held for orders that were never fulfilled or that the shop does not know;
+    `unpaid` what fulfilled orders lack, live authorizations counted as paid.
+    These four are null where there was no order book to tell what was fulfilled.
     """
 
     captured: int = 0
     refunded: int = 0
     net: int = 0
-    due: int = 0
-    overcharged: int = 0
-    orphaned: int = 0
-    unpaid: int = 0
+    due: int | None = 0
+    lost: int = 0
+    overcharged: int | None = 0
+    orphaned: int | None = 0
+    unpaid: int | None = 0
 
 
 class GeneratorResult(msgspec.Struct, frozen=True):

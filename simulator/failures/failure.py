@@ -44,6 +44,31 @@ class MoneyIs(StrEnum):
     UNKNOWN = "unknown"
 
 
+class NextStep(StrEnum):
+    """What a payer is advised to do next; a notice names one of those that fit the failure."""
+
+    TOP_UP = "top_up"
+    OTHER_CARD = "other_card"
+    OTHER_METHOD = "other_method"
+    SMALLER_AMOUNT = "smaller_amount"
+    CONTACT_BANK = "contact_bank"
+    ENABLE_ONLINE_PAYMENTS = "enable_online_payments"
+    CORRECT_DETAILS = "correct_details"
+    VERIFY_IDENTITY = "verify_identity"
+    RESEND_CODE = "resend_code"
+    RETRY_VERIFICATION = "retry_verification"
+    WAIT_AND_CHECK = "wait_and_check"
+    DO_NOT_PAY_AGAIN = "do_not_pay_again"
+    PAY_AGAIN = "pay_again"
+    TRY_LATER = "try_later"
+    CONTACT_SUPPORT = "contact_support"
+    CONTACT_WALLET = "contact_wallet"
+    UPDATE_APP = "update_app"
+    OTHER_BROWSER = "other_browser"
+    FOLLOW_REFUND = "follow_refund"
+    NONE_NEEDED = "none_needed"
+
+
 #: What the payer is told when the reason is not known, or is none of the payer's business.
 GENERAL_EN: Final = (
     "This payment was not approved and you have not been charged. Please use another card or "
@@ -64,7 +89,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `meaning` and `advice` are for the merchant; `message` and `message_zh` are for the payer, and
     are the general texts unless the row gives its own. `confidential` marks a true
-    reason that must not be shown (a thief would learn it too); such a row gives none.
+    reason that must not be shown (a thief would learn it too); such a row gives none. `next_steps`
+    are all that the payer may be advised to do, the best one first.
     """
 
     name: str
@@ -73,6 +99,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     retry: Retry
     money: MoneyIs
     advice: str
+    next_steps: tuple[NextStep, ...]
     message: str = GENERAL_EN
     message_zh: str = GENERAL_ZH
     confidential: bool = False

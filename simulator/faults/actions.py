@@ -10,6 +10,8 @@ from fractions import Fraction
 import msgspec
 
 from simulator.gateway.directives import Directive
+from simulator.gateway.model import Booking
+from simulator.profiles.rules import Capacity
 
 
 class Delay(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +38,12 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     status: int
     body: str = "json"
     retry_after: float | None = None
+
+
+class Queue(msgspec.Struct, frozen=True, gc=False):
+    """Stand in line for the gateway's capacity, and be turned away if the line is full."""
+
+    capacity: Capacity
 
 
 class Refuse(msgspec.Struct, frozen=True, gc=False):
@@ -118,6 +126,6 @@ class ForgeWebhook(msgspec.Struct, frozen=True, gc=False):
 
 
 Action = (
-    Delay | Hang | Lose | Answer | Refuse | Reset | Drip | Truncate | Garbage | DropWebhook
-    | DelayWebhook | RepeatWebhook | HoldWebhook | AgeWebhook | ForgeWebhook | Directive
+    Delay | Queue | Hang | Lose | Answer | Refuse | Reset | Drip | Truncate | Garbage | DropWebhook
+    | DelayWebhook | RepeatWebhook | HoldWebhook | AgeWebhook | ForgeWebhook | Booking | Directive
 )  # fmt: skip

@@ -11,6 +11,7 @@ from simulator.failures import catalogue
 from simulator.faults.actions import Action
 from simulator.faults.fault import CHARGES, Draw, Effect, Fault, Per, Seen, Stage
 from simulator.gateway import directives
+from simulator.units import Duration
 
 
 def _decided(name: str) -> str:
@@ -36,7 +37,9 @@ class Decline(Fault):
     answer is clear, so all depends on what the merchant makes of it: a hard decline must not be
     tried again, a soft one not at once, and the payer wants to hear a next step. A lack of funds, a
     wrong code or a risk block sticks to the card, so that a blind retry is declined again; soft
-    trouble at the issuer or the gateway is drawn anew at each attempt.
+    trouble at the issuer or the gateway is drawn anew at each attempt. With `retry_after` the
+    answer says how long to wait, as gateways do after too many tries; whoever comes sooner breaks
+    the retry rules.
     """
 
     name = "decline"
@@ -47,6 +50,7 @@ class Decline(Fault):
     failure: Annotated[
         str, AfterValidator(_decided), Field(json_schema_extra={"enum": list(_NAMES)})
     ]
+    retry_after: Annotated[Duration, Field(gt=0)] | None = None
 
     @property
     def stage(self) -> Stage:
@@ -70,4 +74,4 @@ class Decline(Fault):
 
     def act(self, draw: Draw) -> Action:
         """The order to decline."""
-        return directives.Decline(self.failure)
+        return directives.Decline(self.failure, wait=self.retry_after)

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     DECIDE = "decide"
     AFTER = "after"
     WIRE = "wire"
+    BOOK = "book"
     WEBHOOK = "webhook"
     CHANNEL = "channel"
 
@@ -55,8 +56,10 @@ Draw = Callable[[str], float]
 
 CHARGES = frozenset({"authorize", "confirm"})
 MONEY = frozenset({"authorize", "confirm", "capture", "cancel", "refund"})
+#: The operations of which attempts are counted.
+COUNTED = MONEY | {"authenticate"}
 QUERIES = frozenset({"query"})
-ANY = MONEY | QUERIES | {"methods", "authenticate"}
+ANY = MONEY | QUERIES | {"methods", "authenticate", "page", "dispute", "notify"}
 WEBHOOKS = frozenset({"webhook"})
 
 
@@ -64,7 +67,8 @@ class Fault(BaseModel, ABC):
     """One mechanism. Fields are its parameters in a scenario; the docstring is its story.
 
     `scalar` names the field that a bare value fills (`decline: insufficient_funds`).
-    `operations` are those it can act on; `webhook` stands for deliveries.
+    `operations` are those it can act on; `webhook` stands for deliveries. One that `proves` is
+    about how the payer proves who pays, and has no more to say when that is done.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +77,7 @@ class Fault(BaseModel, ABC):
     operations: ClassVar[frozenset[str]]
     per: ClassVar[Per]
     scalar: ClassVar[str | None] = None
+    proves: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -146,3 +151,29 @@ class WireFault(Fault):
     def seen(self) -> Seen:
         """No answer that could be read: the caller cannot know."""
         return Seen.INFO
+
+
+class BookFault(Fault):
+    """A fault of the gateway's own books: how a charge will stand in the daily statement.
+
+    It is fixed when the money is taken, so that the statement says the same however often and
+    whenever it is asked for. The payment itself is right in every query.
+    """
+
+    operations = CHARGES | {"capture"}
+    per = Per.ORDER
+
+    @property
+    def stage(self) -> Stage:
+        """The books, beside the decision."""
+        return Stage.BOOK
+
+    @property
+    def effect(self) -> Effect:
+        """The payer is charged as asked."""
+        return Effect.ONCE
+
+    @property
+    def seen(self) -> Seen:
+        """Every answer is true; only the statement is not."""
+        return Seen.OK

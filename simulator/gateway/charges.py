@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
+from simulator.gateway import proving, resends, stops, wallets
 from simulator.gateway.commands import CreatePayment
 from simulator.gateway.decision import Context, Decision
-from simulator.gateway.directives import ChargeTwice, Decline, Directive, SettleLater, TakePart
+from simulator.gateway.directives import (
+    Befall,
+    Challenge,
+    ChargeTwice,
+    Decline,
+    Directive,
+    Linger,
+    Resend,
+    Review,
+    SettleLater,
+    TakeOther,
+    TakePart,
+)
 from simulator.gateway.events import payment_events
+from simulator.gateway.gates import risk
 from simulator.gateway.gates.chain import objection
-from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
+from simulator.gateway.ledger import HOLD, MERCHANT, funds
 from simulator.gateway.model import Payment, Posting, Status
 from simulator.gateway.outcomes import Declined, PaymentOutcome, Unknown
 from simulator.gateway.transitions import move
+
+_TAKES_NOTHING_NOW: Final = (Decline, Resend, Review, SettleLater)
 
 
 def new_payment(command: CreatePayment, context: Context) -> Payment:
@@ -29,6 +47,8 @@ def new_payment(command: CreatePayment, context: Context) -> Payment:
         payer=command.payer,
         product=command.product,
         return_url=command.return_url,
+        checkout=command.checkout,
+        prove=command.prove,
         created=context.wall,
         updated=context.wall,
     )
@@ -39,25 +59,56 @@ def charge(payment: Payment, context: Context, *, created: bool) -> Decision:
 
     What the gateway itself refuses never reaches the issuer, so that no directive strikes it.
     """
-    refusal = objection(payment, context)
-    if refusal is not None:
-        declined = _decline(payment, refusal.failure, context)
-        return msgspec.structs.replace(declined, unheeded=context.directive is not None)
-    match _fate(payment, context):
-        case Decline(failure):
-            return _decline(payment, failure, context)
+    verdict = objection(payment, context)
+    if verdict is None and not isinstance(context.directive, Challenge):
+        return issue(payment, context, created=created)
+    if isinstance(verdict, Decline | Review):
+        stopped = stops.stop(payment, verdict, context, created=created)
+        return msgspec.structs.replace(stopped, unheeded=context.directive is not None)
+    challenge = proving.demand(payment, verdict, context)
+    if challenge is not None:
+        return proving.prove(payment, challenge, context, issue, created=created)
+    return proving.go_on(payment, context, issue, created=created)
+
+
+def issue(payment: Payment, context: Context, *, created: bool) -> Decision:
+    """Ask the issuer, who decides as the directive says, of a payment that nobody objects to."""
+    fate = _fate(payment, context)
+    decision = _charge_as(payment, fate, context, created=created)
+    if fate is context.directive or context.directive is None:
+        return decision
+    return msgspec.structs.replace(decision, unheeded=True)
+
+
+def _charge_as(
+    payment: Payment, fate: Directive | None, context: Context, *, created: bool
+) -> Decision:
+    match fate:
+        case None:
+            return _taken(take(payment, context), context, created=created)
+        case Resend() as resend:
+            return resends.begin(payment, resend, context, created=created)
+        case (Decline() | Review()) as verdict:
+            return stops.stop(payment, verdict, context, created=created)
         case SettleLater() as late:
             return _leave_processing(payment, late, context)
         case ChargeTwice():
             return _twice(payment, context, created=created)
+        case Linger(seconds):
+            return _take_back(payment, seconds, context)
+        case Befall() as end:
+            taken = take(payment, context)
+            return _taken(_doomed(taken, end, context), context, created=created)
+        case TakeOther() as wrong:
+            unasked = msgspec.structs.replace(payment, amount=wrong.of(payment.amount))
+            return _taken(take(unasked, context), context, created=created)
         case TakePart() as part if payment.capture == "automatic":
             amount = part.of(payment.amount)
             whole = amount == payment.amount
             taken = take(payment, context, amount)
             return _taken(taken, context, created=created, unheeded=whole)
-        case other:
-            taken = take(payment, context)
-            return _taken(taken, context, created=created, unheeded=other is not None)
+        case _:
+            return _taken(take(payment, context), context, created=created, unheeded=True)
 
 
 def capture(payment: Payment, amount: int, context: Context) -> Decision:
@@ -71,6 +122,8 @@ def capture(payment: Payment, amount: int, context: Context) -> Decision:
         case TakePart() as part:
             taken = take_held(payment, part.of(amount), context)
             return _taken(taken, context, unheeded=part.of(amount) == amount)
+        case Befall() as fate:
+            return _taken(_doomed(take_held(payment, amount, context), fate, context), context)
         case other:
             taken = take_held(payment, amount, context)
             return _taken(taken, context, unheeded=other is not None)
@@ -79,9 +132,17 @@ def capture(payment: Payment, amount: int, context: Context) -> Decision:
 def settle(payment: Payment, context: Context) -> Decision:
     """The late effect of a payment that was left processing: it takes the money now."""
     if payment.status is not Status.AUTHORIZED:
-        return _taken(take(payment, context), context)
+        return take_now(payment, context)
     held, wanted = payment.amount_authorized, payment.settles_amount
     return _taken(take_held(payment, held if wanted is None else wanted, context), context)
+
+
+def take_now(payment: Payment, context: Context) -> Decision:
+    """Take the money of a payment that had to wait; a wallet that holds too little by now fails."""
+    failure = wallets.objection(payment, context)
+    if failure is not None:
+        return resends.fail(msgspec.structs.replace(payment, told=None), failure, context)
+    return _taken(take(payment, context), context)
 
 
 def take(
@@ -101,9 +162,12 @@ def take(
         told=None,
         settles_at=None,
         failure=None,
+        booking=context.booking or payment.booking,
+        captured_at=0.0 if manual else context.wall,
         updated=context.wall,
     )
-    return taken, (Posting(PAYER, HOLD if manual else MERCHANT, amount, payment.currency),)
+    to = HOLD if manual else MERCHANT
+    return taken, (Posting(funds(payment.method), to, amount, payment.currency),)
 
 
 def take_held(
@@ -115,29 +179,76 @@ def take_held(
         Status.CAPTURED,
         amount_captured=amount,
         told=None,
-        settles_at=None,
+        settles_at=payment.settles_at if payment.aftermath else None,
         settles_amount=None,
         failure=None,
+        booking=context.booking or payment.booking,
+        captured_at=context.wall,
         updated=context.wall,
     )
     postings: tuple[Posting, ...] = (Posting(HOLD, MERCHANT, amount, payment.currency),)
     rest = payment.amount_authorized - amount
     if rest:
-        postings += (Posting(HOLD, PAYER, rest, payment.currency),)
+        postings += (Posting(HOLD, funds(payment.method), rest, payment.currency),)
     return taken, postings
 
 
 def _fate(payment: Payment, context: Context) -> Directive | None:
-    if context.directive is None and payment.method.failure is not None:
-        return Decline(payment.method.failure)
-    return context.directive
+    """What befalls the charge: what the scenario wants, unless the payer's wallet objects."""
+    directive = context.directive
+    if directive is None and payment.method.failure is not None:
+        directive = Decline(payment.method.failure)
+    if directive is not None:
+        if risk.is_lifted(directive, payment, context) or (
+            isinstance(directive, Decline) and proving.is_met(directive, payment)
+        ):
+            directive = None
+        elif isinstance(directive, _TAKES_NOTHING_NOW):
+            return directive
+    failure = wallets.objection(payment, context)
+    if failure is not None:
+        return resends.answer(failure, context)
+    if directive is None:
+        return None
+    most = _most(payment, directive)
+    if most > payment.amount and wallets.objection(payment, context, most) is not None:
+        return None
+    return directive
 
 
-def _decline(payment: Payment, failure: str, context: Context) -> Decision:
-    failed = move(payment, Status.FAILED, failure=failure, updated=context.wall)
-    return Decision(
-        Declined(failed, failure), (failed,), events=payment_events((failed,), context.ids)
+def _most(payment: Payment, directive: Directive | None) -> int:
+    """The most that would leave the payer's account, in minor units."""
+    if isinstance(directive, ChargeTwice):
+        return 2 * payment.amount
+    return directive.of(payment.amount) if isinstance(directive, TakeOther) else payment.amount
+
+
+def _take_back(payment: Payment, seconds: float, context: Context) -> Decision:
+    """Approved, and taken back at once; the payer's bank goes on showing the hold for a while."""
+    failure = "reversed_after_approval"
+    failed = move(
+        payment,
+        Status.FAILED,
+        failure=failure,
+        lingers=payment.amount,
+        settles_at=context.wall + seconds,
+        updated=context.wall,
     )
+    return Decision(
+        Declined(failed, failure),
+        (failed,),
+        postings=(Posting(funds(payment.method), HOLD, payment.amount, payment.currency),),
+        events=payment_events((failed,), context.ids),
+    )
+
+
+def _doomed(
+    taken: tuple[Payment, tuple[Posting, ...]], fate: Befall, context: Context
+) -> tuple[Payment, tuple[Posting, ...]]:
+    """The payment with what will befall its money."""
+    payment, postings = taken
+    due = context.wall + fate.after
+    return msgspec.structs.replace(payment, aftermath=fate.aftermath, settles_at=due), postings
 
 
 def _leave_processing(payment: Payment, late: SettleLater, context: Context) -> Decision:
@@ -152,6 +263,7 @@ def _tell_later(payment: Payment, late: SettleLater, context: Context) -> Decisi
         payment,
         settles_at=context.wall + late.after,
         failure="processing_error" if told is Status.FAILED else None,
+        booking=context.booking or payment.booking,
         updated=context.wall,
     )
     if told is Status.FAILED:

@@ -1,7 +1,8 @@
 """What a caller can ask of the gateway. A dialect parses requests into these.
 
 `operation` is the word by which scenarios match: authorize (includes a sale), confirm, capture,
-cancel, refund, query. Each command also names its `order`, when the request itself does.
+cancel, refund, query, page (a payer looks at one). Each command also names its `order`, when the
+request itself does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from simulator.gateway.model import Method, Payer
 
 
 class CreatePayment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Make a payment, and unless `confirm` is false, try to take the money at once."""
+    """Make a payment, and unless `confirm` is false, try to take the money at once.
+
+    `email` is the payer's address itself: rules may ask for it, and nobody keeps it. `prove` has
+    the payer prove who pays, whoever else asks for it or not.
+    """
 
     operation: ClassVar[str] = "authorize"
     order: str
@@ -24,8 +29,11 @@ class CreatePayment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     confirm: bool = True
     capture: str = "automatic"
     payer: Payer | None = None
+    email: str | None = None
     product: str | None = None
     return_url: str | None = None
+    checkout: str | None = None
+    prove: bool = False
 
 
 class ConfirmPayment(msgspec.Struct, frozen=True, gc=False):
@@ -72,12 +80,39 @@ class FindPayments(msgspec.Struct, frozen=True, gc=False):
 
 
 class CreateRefund(msgspec.Struct, frozen=True, gc=False):
-    """Give captured money back: all that is left, or `amount` of it."""
+    """Give captured money back: all that is left, or `amount` of it.
+
+    `request` is the payer's own request for it, where it answers one.
+    """
 
     operation: ClassVar[str] = "refund"
     payment: str
     amount: int | None = None
     reference: str | None = None
+    route: str = "original"
+    request: str | None = None
+
+
+class DeclineRefundRequest(msgspec.Struct, frozen=True, gc=False):
+    """Say no to a payer who asks for money back, and why. No money moves."""
+
+    operation: ClassVar[str] = "create"
+    request: str
+    reason: str
+
+
+class RetrieveRefundRequest(msgspec.Struct, frozen=True, gc=False):
+    """Look one refund request up."""
+
+    operation: ClassVar[str] = "query"
+    request: str
+
+
+class FindRefundRequests(msgspec.Struct, frozen=True, gc=False):
+    """What payers have asked back for the payments of an order."""
+
+    operation: ClassVar[str] = "query"
+    order: str
 
 
 class RetrieveRefund(msgspec.Struct, frozen=True, gc=False):
@@ -85,6 +120,159 @@ class RetrieveRefund(msgspec.Struct, frozen=True, gc=False):
 
     operation: ClassVar[str] = "query"
     refund: str
+
+
+class CreateCheckout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Make a page on which the payer chooses a method and pays; `lasts` is in seconds.
+
+    It moves no money, so it is a `create`, which only rules without an operation match.
+    """
+
+    operation: ClassVar[str] = "create"
+    order: str
+    amount: int
+    currency: str
+    payer: Payer | None = None
+    product: str | None = None
+    locale: str | None = None
+    return_url: str | None = None
+    capture: str = "automatic"
+    lasts: float = 1800.0
+
+
+class RetrieveCheckout(msgspec.Struct, frozen=True, gc=False):
+    """Look a checkout up, as the merchant who made it."""
+
+    operation: ClassVar[str] = "query"
+    checkout: str
+
+
+class ShowCheckout(msgspec.Struct, frozen=True, gc=False):
+    """Show the payer the page; `problems` are fields of a form, and what is wrong with each."""
+
+    operation: ClassVar[str] = "page"
+    checkout: str
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+class PayCheckout(msgspec.Struct, frozen=True, gc=False):
+    """Pay on the page, which is worth one try.
+
+    `turn` is that of the page that was filled in; None takes it as it now is. `expiry` is the year
+    and month that the payer typed.
+    """
+
+    operation: ClassVar[str] = "authorize"
+    checkout: str
+    method: Method
+    turn: int | None = None
+    expiry: tuple[int, int] | None = None
+
+
+class ListMethods(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Which methods may be used for a payment like this; None is not known.
+
+    `country` is the payer's, `amount` in minor units of `currency`; `language` is that of the texts
+    for the payer.
+    """
+
+    operation: ClassVar[str] = "methods"
+    country: str | None = None
+    currency: str | None = None
+    amount: int | None = None
+    product: str | None = None
+    language: str = "en"
+
+
+class Authenticate(msgspec.Struct, frozen=True, gc=False):
+    """The payer does something to prove who pays: one of ACTIONS of the authentication package.
+
+    `code` is what was typed, `via` the way by which a new code is wanted.
+    """
+
+    operation: ClassVar[str] = "authenticate"
+    authentication: str
+    action: str
+    code: str | None = None
+    via: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the code, which is nobody's business."""
+        return f"Authenticate({self.authentication!r}, {self.action!r}, via={self.via!r})"
+
+
+class ShowAuthentication(msgspec.Struct, frozen=True, gc=False):
+    """Show the payer how far it is."""
+
+    operation: ClassVar[str] = "page"
+    authentication: str
+
+
+class ShowReceipt(msgspec.Struct, frozen=True, gc=False):
+    """Show the receipt of a payment that took money."""
+
+    operation: ClassVar[str] = "query"
+    payment: str
+
+
+class ShowStatement(msgspec.Struct, frozen=True, gc=False):
+    """Show what moved on this channel in a UTC day, counted from 1970-01-01."""
+
+    operation: ClassVar[str] = "query"
+    day: int
+
+
+class FindDisputes(msgspec.Struct, frozen=True, gc=False):
+    """All disputes on this channel, or those of an order or a payment (`of`), oldest first."""
+
+    operation: ClassVar[str] = "query"
+    order: str | None = None
+    of: str | None = None
+
+
+class RetrieveDispute(msgspec.Struct, frozen=True, gc=False):
+    """Look one dispute up."""
+
+    operation: ClassVar[str] = "query"
+    dispute: str
+
+
+class SubmitEvidence(msgspec.Struct, frozen=True, gc=False):
+    """Answer a dispute with evidence: names and texts, card numbers masked."""
+
+    operation: ClassVar[str] = "dispute"
+    dispute: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+class AcceptDispute(msgspec.Struct, frozen=True, gc=False):
+    """Let a dispute be lost."""
+
+    operation: ClassVar[str] = "dispute"
+    dispute: str
+
+
+class Notify(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Tell the payer of an order something; `message` is masked."""
+
+    operation: ClassVar[str] = "notify"
+    order: str
+    via: str
+    message: str
+    language: str | None = None
+    reason: str | None = None
+    next_step: str | None = None
+
+
+class SubmitDocument(msgspec.Struct, frozen=True, gc=False):
+    """Tell of a document that the payer submits to lift a block for risk.
+
+    It moves no money, so it is a `create`, which only rules without an operation match.
+    """
+
+    operation: ClassVar[str] = "create"
+    payment: str
+    kind: str
 
 
 Command = (
@@ -97,4 +285,22 @@ Command = (
     | FindPayments
     | CreateRefund
     | RetrieveRefund
+    | DeclineRefundRequest
+    | RetrieveRefundRequest
+    | FindRefundRequests
+    | ListMethods
+    | CreateCheckout
+    | RetrieveCheckout
+    | ShowCheckout
+    | PayCheckout
+    | Authenticate
+    | ShowAuthentication
+    | ShowReceipt
+    | ShowStatement
+    | FindDisputes
+    | RetrieveDispute
+    | SubmitEvidence
+    | AcceptDispute
+    | Notify
+    | SubmitDocument
 )

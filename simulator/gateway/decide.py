@@ -12,51 +12,69 @@ from typing import Any, Final
 
 import msgspec
 
-from simulator.gateway import charges
+from simulator.gateway import (
+    challenges,
+    charges,
+    checkouts,
+    disputes,
+    documents,
+    notices,
+    receipts,
+    refundrequests,
+    refunds,
+    statements,
+    wallets,
+)
+from simulator.gateway.authentication.result import called_off
 from simulator.gateway.commands import (
+    AcceptDispute,
+    Authenticate,
     CancelOrder,
     CancelPayment,
     CapturePayment,
     Command,
     ConfirmPayment,
+    CreateCheckout,
     CreatePayment,
     CreateRefund,
+    DeclineRefundRequest,
+    FindDisputes,
     FindPayments,
+    FindRefundRequests,
+    ListMethods,
+    Notify,
+    PayCheckout,
+    RetrieveCheckout,
+    RetrieveDispute,
     RetrievePayment,
     RetrieveRefund,
+    RetrieveRefundRequest,
+    ShowAuthentication,
+    ShowCheckout,
+    ShowReceipt,
+    ShowStatement,
+    SubmitDocument,
+    SubmitEvidence,
 )
 from simulator.gateway.decision import Context, Decision, refused
-from simulator.gateway.directives import SettleLater, Stale
-from simulator.gateway.events import payment_events, refund_events
-from simulator.gateway.ledger import HOLD, MERCHANT, PAYER
-from simulator.gateway.model import Payment, Posting, Refund, RefundStatus, Status
+from simulator.gateway.directives import Linger, Stale
+from simulator.gateway.events import payment_events
+from simulator.gateway.ledger import HOLD, funds
+from simulator.gateway.model import Payment, Posting, Status
+from simulator.gateway.offers import offers
 from simulator.gateway.outcomes import (
+    MethodList,
     OrderClosed,
     PaymentList,
     PaymentOutcome,
     Reason,
-    RefundOutcome,
 )
 from simulator.gateway.transitions import may, move
 
 
 def decide(command: Command, context: Context) -> Decision:
     """What becomes of `command`, given the snapshot, directive, moment and ids in `context`."""
-    return _HANDLERS[type(command)](command, context)
-
-
-def arrive(refund: Refund, context: Context) -> Decision:
-    """The late effect of a refund that was left pending: the payer has the money now."""
-    done = msgspec.structs.replace(
-        refund, status=RefundStatus.SUCCEEDED, settles_at=None, updated=context.wall
-    )
-    payment = context.snapshot.payment(refund.payment)
-    return Decision(
-        RefundOutcome(done),
-        (payment,) if payment else (),  # unchanged; the event speaks of it
-        (done,),
-        events=refund_events((done,), context.ids),
-    )
+    return wallets.carry(_HANDLERS[type(command)](command, context), context)
 
 
 def _create(command: CreatePayment, context: Context) -> Decision:
@@ -106,7 +124,8 @@ def _cancel(command: CancelPayment, context: Context) -> Decision:
     if not may(payment.shown, Status.CANCELED):
         return _forbidden("cancel", payment)
     voided, postings = _void(payment, context)
-    return _changed(voided, postings, context)
+    things = challenges.called_off((payment,), context)
+    return msgspec.structs.replace(_changed(voided, postings, context), things=things)
 
 
 def _close(command: CancelOrder, context: Context) -> Decision:
@@ -121,6 +140,7 @@ def _close(command: CancelOrder, context: Context) -> Decision:
         changed,
         postings=tuple(posting for _, postings in voided.values() for posting in postings),
         events=payment_events(changed, context.ids),
+        things=challenges.called_off(live, context),
         closed=None if already else command.order,
     )
 
@@ -133,12 +153,19 @@ def _void(payment: Payment, context: Context) -> tuple[Payment, tuple[Posting, .
         told=None,
         settles_at=None,
         settles_amount=None,
+        aftermath=None,
         failure=None,
+        authentication=called_off(payment.authentication),
         updated=context.wall,
     )
     if payment.status is not Status.AUTHORIZED:
         return voided, ()
-    return voided, (Posting(HOLD, PAYER, payment.amount_authorized, payment.currency),)
+    if isinstance(context.directive, Linger):
+        shown_until = context.wall + context.directive.seconds
+        held = payment.amount_authorized
+        return msgspec.structs.replace(voided, lingers=held, settles_at=shown_until), ()
+    held = payment.amount_authorized
+    return voided, (Posting(HOLD, funds(payment.method), held, payment.currency),)
 
 
 def _retrieve(command: RetrievePayment, context: Context) -> Decision:
@@ -158,66 +185,9 @@ def _find(command: FindPayments, context: Context) -> Decision:
     return Decision(PaymentList(payments))
 
 
-def _refund(command: CreateRefund, context: Context) -> Decision:
-    payment = context.snapshot.payment(command.payment)
-    if payment is None:
-        return _no_payment(command.payment)
-    if command.reference is not None:
-        known = context.snapshot.refund_by_reference(payment.id, command.reference)
-        if known is not None:
-            return _known_refund(known, command)
-    if payment.shown is not Status.CAPTURED:
-        return _forbidden("refund", payment)
-    left = payment.amount_captured - payment.amount_refunded
-    amount = left if command.amount is None else command.amount
-    if amount > left or not left:
-        return refused(
-            Reason.AMOUNT_TOO_LARGE, f"cannot refund {amount}: only {left} is left", payment
-        )
-    return _give_back(payment, amount, command, context)
-
-
-def _known_refund(known: Refund, command: CreateRefund) -> Decision:
-    if command.amount is not None and command.amount != known.amount:
-        return refused(
-            Reason.STATE_FORBIDS, f"reference {command.reference} has a refund of {known.amount}"
-        )
-    return Decision(RefundOutcome(known))
-
-
-def _give_back(payment: Payment, amount: int, command: CreateRefund, context: Context) -> Decision:
-    late = context.directive if isinstance(context.directive, SettleLater) else None
-    refund = Refund(
-        id=context.ids.new("re"),
-        payment=payment.id,
-        order=payment.order,
-        channel=payment.channel,
-        status=RefundStatus.PENDING if late else RefundStatus.SUCCEEDED,
-        settles_at=context.wall + late.after if late else None,
-        amount=amount,
-        currency=payment.currency,
-        reference=command.reference,
-        created=context.wall,
-        updated=context.wall,
-    )
-    paid_back = msgspec.structs.replace(
-        payment, amount_refunded=payment.amount_refunded + amount, updated=context.wall
-    )
-    return Decision(
-        RefundOutcome(refund, created=True),
-        (paid_back,),
-        (refund,),
-        (Posting(MERCHANT, PAYER, amount, payment.currency),),
-        refund_events((refund,), context.ids),
-    )
-
-
-def _retrieve_refund(command: RetrieveRefund, context: Context) -> Decision:
-    refund = context.snapshot.refund(command.refund)
-    if refund is None:
-        return refused(Reason.NOT_FOUND, f"no refund {command.refund} on this channel")
-    # How a refund stood earlier is not kept, so a stale read of one shows the truth.
-    return Decision(RefundOutcome(refund), unheeded=context.directive is not None)
+def _list_methods(command: ListMethods, context: Context) -> Decision:
+    found = offers(context.profile, command, context.wall)
+    return Decision(MethodList(found, command.language))
 
 
 def _changed(payment: Payment, postings: tuple[Posting, ...], context: Context) -> Decision:
@@ -248,7 +218,25 @@ _HANDLERS: Final[MappingProxyType[type, Callable[[Any, Context], Decision]]] = M
         CancelOrder: _close,
         RetrievePayment: _retrieve,
         FindPayments: _find,
-        CreateRefund: _refund,
-        RetrieveRefund: _retrieve_refund,
+        ListMethods: _list_methods,
+        CreateRefund: refundrequests.refund,
+        RetrieveRefund: refunds.retrieve,
+        DeclineRefundRequest: refundrequests.decline,
+        RetrieveRefundRequest: refundrequests.retrieve,
+        FindRefundRequests: refundrequests.find,
+        ShowReceipt: receipts.show,
+        ShowStatement: statements.show,
+        FindDisputes: disputes.find,
+        RetrieveDispute: disputes.retrieve,
+        SubmitEvidence: disputes.submit,
+        AcceptDispute: disputes.accept,
+        Notify: notices.notify,
+        CreateCheckout: checkouts.create,
+        RetrieveCheckout: checkouts.retrieve,
+        ShowCheckout: checkouts.show,
+        PayCheckout: checkouts.pay,
+        Authenticate: challenges.answer,
+        ShowAuthentication: challenges.show,
+        SubmitDocument: documents.submit,
     }
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from simulator.gateway.directives import Directive
-from simulator.gateway.model import Event, Payment, Posting, Refund
+from simulator.gateway.model import Booking, Event, Payment, Posting, Refund
 from simulator.gateway.outcomes import Outcome, Reason, Refused
-from simulator.gateway.ports import Ids, Snapshot, Unused, Usage
+from simulator.gateway.ports import UNUSED, Ids, Snapshot, Usage
 from simulator.gateway.things import Thing
 from simulator.profiles.profile import PLAIN, Profile
 
@@ -16,6 +18,12 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     """All that a decision may look at.
 
     `wall` is the account clock's wall time in seconds; `seed` is that of the scenario that plays.
+    `pages` is the address under which this account's pages lie, without a slash at its end.
+    `booking` is how the daily statement will misstate what is charged now. `key_order` turns an
+    order's reference into the order as fates know it: all draws are keyed by that.
+    `operation` and `attempt` are those of the charge. `charge` is what a scenario orders for the
+    charge itself where `directive` is about its authentication, or about the exchange that ends
+    one.
     """
 
     snapshot: Snapshot
@@ -23,15 +31,22 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     wall: float
     ids: Ids
     profile: Profile = PLAIN
-    usage: Usage = msgspec.field(default_factory=Unused)
+    usage: Usage = UNUSED
     seed: int = 0
+    pages: str = ""
+    booking: Booking | None = None
+    key_order: Callable[[str], str] = str
+    operation: str = "authorize"
+    attempt: int = 1
+    charge: Directive | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
     """The outcome, and the whole change of state that it means; nothing has happened yet.
 
     `closed` is an order that takes no further charge on this channel; `unheeded` says that the
-    directive could not be carried out here, and all went as if there were none.
+    directive could not be carried out here, and all went as if there were none; `charged`, that the
+    context's `charge` was carried out.
     """
 
     outcome: Outcome
@@ -42,6 +57,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     things: tuple[Thing, ...] = ()
     closed: str | None = None
     unheeded: bool = False
+    charged: bool = False
 
     @property
     def changes(self) -> bool:

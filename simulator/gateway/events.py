@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from simulator.gateway.model import Event, Payment, Refund, RefundStatus, Status
 from simulator.gateway.ports import Ids
+
+_TYPES: Final[Mapping[Status, str]] = MappingProxyType(
+    {status: f"payment.{status}" for status in Status}
+)
 
 
 def payment_events(payments: tuple[Payment, ...], ids: Ids) -> tuple[Event, ...]:
@@ -11,13 +19,12 @@ def payment_events(payments: tuple[Payment, ...], ids: Ids) -> tuple[Event, ...]
 
     A payment whose truth is hidden is announced as what is told, once it is told something.
     """
-    return tuple(
-        Event(
-            ids.new("evt"), f"payment.{payment.shown}", payment.channel, payment.order, payment.id
-        )
+    events = [
+        Event(ids.new("evt"), _TYPES[shown], payment.channel, payment.order, payment.id)
         for payment in payments
-        if payment.shown is not Status.CREATED
-    )
+        if (shown := payment.shown) is not Status.CREATED
+    ]
+    return tuple(events)
 
 
 def refund_events(refunds: tuple[Refund, ...], ids: Ids) -> tuple[Event, ...]:
@@ -35,3 +42,8 @@ def refund_events(refunds: tuple[Refund, ...], ids: Ids) -> tuple[Event, ...]:
         )
         for refund in refunds
     )
+
+
+def thing_event(type: str, payment: Payment, thing: str, ids: Ids) -> Event:  # noqa: A002 - its word
+    """An event about a thing (its id) of a payment; both must stand in the same commit."""
+    return Event(ids.new("evt"), type, payment.channel, payment.order, payment.id, thing=thing)

@@ -1,7 +1,8 @@
 """Idempotency: reserved, replayed, conflicting, in flight, freed.
 
 A key belongs to an account, a channel and a path. While its first request is under way it is
-reserved; a 2xx or a 402 is stored for 24 hours and replayed; any other end frees it.
+reserved; a 2xx or a 402 is stored for as long as the profile says, usually 24 hours, and replayed;
+any other end frees it.
 """
 
 from __future__ import annotations
@@ -40,16 +41,20 @@ class _Record(msgspec.Struct):
 
 
 class Keyring:
-    """All keys of one account. Times are wall seconds of the account's clock."""
+    """All keys of one account. Times are wall seconds of the account's clock.
+
+    `window` is for how many seconds keys that are used from now on are kept.
+    """
 
     def __init__(self) -> None:
+        self.window = WINDOW_S
         self._records: dict[Slot, _Record] = {}
 
     def reserve(self, slot: Slot, fingerprint: str, now: float) -> Reserved | Replay | Refused:
         """Take the key, or say what stands there: an outcome, another body, a request under way."""
         record = self._records.get(slot)
         if record is None or record.expires <= now:
-            self._records[slot] = _Record(fingerprint, None, now + WINDOW_S)
+            self._records[slot] = _Record(fingerprint, None, now + self.window)
             return Reserved()
         if record.fingerprint != fingerprint:
             return Refused(
@@ -62,8 +67,8 @@ class Keyring:
         return Replay(record.outcome)
 
     def store(self, slot: Slot, fingerprint: str, outcome: Outcome, now: float) -> None:
-        """Keep the outcome for replays, for 24 hours from `now`."""
-        self._records[slot] = _Record(fingerprint, outcome, now + WINDOW_S)
+        """Keep the outcome for replays, for as long as the window is from `now`."""
+        self._records[slot] = _Record(fingerprint, outcome, now + self.window)
 
     def free(self, slot: Slot) -> None:
         """Give up a reservation, so that the same key may be tried anew; a stored outcome stays."""

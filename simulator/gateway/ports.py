@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Final, Protocol
 
 from simulator.gateway.model import Payment, Refund
-from simulator.gateway.things import Thing
+from simulator.gateway.things import Dispute, Thing
 
 
 class Ids(Protocol):
@@ -41,6 +42,18 @@ class Snapshot(Protocol):
         """The refund of this payment that carries this reference."""
         ...
 
+    def refunds_of(self, payment: str) -> tuple[Refund, ...]:
+        """The refunds of a payment, oldest first."""
+        ...
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """All disputes of this channel, oldest first."""
+        ...
+
+    def active(self, day: int) -> Iterator[Payment]:
+        """The payments that may have rows on the statement of a day (see gateway.statements)."""
+        ...
+
     def is_closed(self, order: str) -> bool:
         """Whether the order takes no further charge on this channel."""
         ...
@@ -51,17 +64,38 @@ class Snapshot(Protocol):
 
 
 class Usage(Protocol):
-    """What was lately tried and spent; a `who` is such as `card:tok_visa_DE_1`, `payer:a@b.c`.
+    """What a gateway remembers of cards and payers; `who` is a name that `who.of` gives.
 
-    Times are wall seconds of the account's clock.
+    One channel of one account: another gateway would not know either. Times are wall seconds of the
+    account's clock.
     """
 
     def tries(self, who: str, since: float) -> int:
         """How many charges were tried after this moment."""
         ...
 
+    def failures(self, who: str, since: float) -> int:
+        """How many charges failed after this moment, refused by whomever."""
+        ...
+
+    def latest(self, of: str, who: str, n: int) -> float | None:
+        """When the `n`th latest of the `tries` or `failures` was, from 1; None if it is too old."""
+        ...
+
     def spent(self, who: str, currency: str, since: float) -> int:
-        """How much was authorized or captured after this moment, in minor units."""
+        """How much was taken or held since a midnight of the gateway, in minor units."""
+        ...
+
+    def paid(self, who: str, since: float) -> int:
+        """How many payments took or held money since a midnight of the gateway."""
+        ...
+
+    def turned_away(self, who: str, rule: str) -> float | None:
+        """When this rule last refused somebody; None if it never did."""
+        ...
+
+    def cleared_until(self, who: str) -> float:
+        """Until when documents that were submitted speak for somebody; 0 if none were."""
         ...
 
 
@@ -72,6 +106,24 @@ class Unused:
         """None."""
         return 0
 
+    failures = paid = tries
+
+    def latest(self, of: str, who: str, n: int) -> float | None:  # noqa: ARG002 - the same
+        """There is none."""
+        return None
+
     def spent(self, who: str, currency: str, since: float) -> int:  # noqa: ARG002 - the same
         """Nothing."""
         return 0
+
+    def turned_away(self, who: str, rule: str) -> float | None:  # noqa: ARG002 - the same
+        """Never."""
+        return None
+
+    def cleared_until(self, who: str) -> float:  # noqa: ARG002 - the same
+        """Nobody is."""
+        return 0.0
+
+
+#: Nobody remembers anything. One is enough.
+UNUSED: Final[Usage] = Unused()

@@ -6,9 +6,12 @@ account's clock, amounts minor units of the currency.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
-from simulator.gateway.model import Payer
+from simulator.gateway.authentication.record import Authentication, Lock
+from simulator.gateway.model import Payer, Refund
 
 
 class Checkout(
@@ -16,10 +19,13 @@ class Checkout(
 ):
     """A page on which a payer chooses a method and pays; made by the merchant.
 
-    `status` is open, complete or expired; `payment` is the last payment made there.
+    `status` is open, complete or expired; what is kept is how it was born, and whoever looks works
+    it out anew from the payment and the clock. `payment` is the last payment made there. `turn`
+    counts the tries from 1: a page that was shown for an earlier one can no longer pay.
     """
 
     id: str
+    url: str = ""
     channel: str
     order: str
     amount: int
@@ -29,9 +35,157 @@ class Checkout(
     product: str | None = None
     locale: str | None = None
     return_url: str | None = None
+    capture: str = "automatic"
     payment: str | None = None
+    turn: int = 1
     expires: float = 0.0
     created: float = 0.0
 
 
-Thing = Checkout
+class LinkedCard(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A bank card behind a wallet; `expires` is its last month, such as 2030-12."""
+
+    expires: str
+
+
+class Spent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What was paid from a wallet in one currency on the day that began at `day`."""
+
+    day: float
+    currency: str
+    amount: int
+
+
+class Wallet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="wallet"):
+    """The account of one payer at the gateway; its id is the token by which it pays.
+
+    `status` is active, frozen or closed; `level` how well its owner is known; `app` the version of
+    the payer's app, None if not known. `balances` are minor units by currency; in a currency that
+    does not stand there it has the profile's opening money if it `opens`, else nothing. `spent` is
+    what was paid on the last day on which it paid.
+    """
+
+    id: str
+    status: str = "active"
+    level: int = 1
+    app: str | None = None
+    card: LinkedCard | None = None
+    balances: dict[str, int] = {}
+    opens: bool = True
+    spent: tuple[Spent, ...] = ()
+    created: float = 0.0
+    updated: float = 0.0
+
+
+class RefundRequest(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="refund_request"
+):
+    """A payer asks in the wallet for money back; the merchant answers once, or it expires.
+
+    `status` is open, accepted, declined or expired; `refund` is the answer to one that was
+    accepted, `answer` what the merchant said to one that was declined. It expires by itself at
+    `settles_at`.
+    """
+
+    id: str
+    payment: str
+    order: str
+    channel: str
+    amount: int
+    currency: str
+    reason: str
+    status: str = "open"
+    refund: str | None = None
+    answer: str | None = None
+    settles_at: float | None = None
+    expires: float = 0.0
+    created: float = 0.0
+    updated: float = 0.0
+
+
+class DisputeStatus(StrEnum):
+    """How a dispute stands."""
+
+    OPENED = "opened"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="dispute"
+):
+    """A payer's bank wants the money of a payment back; see gateway.disputes.
+
+    `amount` was withdrawn when it was opened, and `fee` with it. `evidence` are names and texts,
+    sent at `submitted`. `settles_at` is the deadline for evidence, later that for the bank's word,
+    which comes `decided_after` seconds after the evidence (None: as the profile has it); `wins`
+    says when the merchant wins: `never`, `with_evidence`, `always`.
+    """
+
+    id: str
+    channel: str
+    payment: str
+    order: str
+    amount: int
+    currency: str
+    reason: str
+    status: DisputeStatus = DisputeStatus.OPENED
+    fee: int = 0
+    wins: str = "with_evidence"
+    decided_after: float | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    evidence_due: float = 0.0
+    submitted: float = 0.0
+    closed: float = 0.0
+    settles_at: float | None = None
+    created: float = 0.0
+    updated: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether it is won or lost."""
+        return self.status in (DisputeStatus.WON, DisputeStatus.LOST)
+
+
+class Notice(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="notice"):
+    """A message of the merchant to the payer of an order; no store keeps it, the journal does.
+
+    `via` is sms, email, phone or in_app. `reason` is a failure of the catalogue and `next_step` one
+    of its steps, if the merchant said so. Numbers and addresses in `message` are masked.
+    """
+
+    id: str
+    channel: str
+    order: str
+    via: str
+    message: str
+    language: str | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    delivered: bool = True
+    created: float = 0.0
+
+
+class Document(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="document"
+):
+    """What a payer submits to lift a block for risk; that it was, not what stands in it.
+
+    `kind` is identity, address, card or purpose. It speaks for cards and payers by the names under
+    which they are counted (see gateway.who), `until` a moment in wall seconds.
+    """
+
+    id: str
+    channel: str
+    order: str
+    payment: str
+    kind: str
+    speaks_for: tuple[str, ...]
+    until: float
+    created: float = 0.0
+
+
+Thing = Authentication | Lock | Checkout | Wallet | RefundRequest | Dispute | Notice | Document
+#: What an event can be about beside a payment.
+About = Refund | Thing

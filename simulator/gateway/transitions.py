@@ -12,11 +12,12 @@ from simulator.gateway.model import Payment, Status
 
 _OPEN_ENDS = frozenset({Status.FAILED, Status.CANCELED, Status.EXPIRED})
 _TAKEN = frozenset({Status.AUTHORIZED, Status.CAPTURED})
+_UNDER_WAY = frozenset({Status.PROCESSING, Status.RETRYING})
 
 TRANSITIONS: Final = MappingProxyType(
     {
-        Status.CREATED: _OPEN_ENDS | _TAKEN | {Status.REQUIRES_ACTION, Status.PROCESSING},
-        Status.REQUIRES_ACTION: _OPEN_ENDS | _TAKEN | {Status.PROCESSING},
+        Status.CREATED: _OPEN_ENDS | _TAKEN | _UNDER_WAY | {Status.REQUIRES_ACTION},
+        Status.REQUIRES_ACTION: _OPEN_ENDS | _TAKEN | _UNDER_WAY,
         Status.PROCESSING: _OPEN_ENDS | _TAKEN | {Status.RETRYING},
         Status.RETRYING: _OPEN_ENDS | _TAKEN,
         Status.AUTHORIZED: frozenset({Status.CAPTURED, Status.CANCELED, Status.EXPIRED}),

@@ -7,24 +7,51 @@ integer minor units. `order` is the reference as the gateway or the shop receive
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from simulator.gateway.model import Event, Payment, Posting, Refund
-from simulator.gateway.things import Thing
+from simulator.gateway.things import About, Thing
+from simulator.journal.line import Entry
+from simulator.journal.readings import (
+    Book,
+    Difference,
+    Order,
+    Place,
+    Reconciled,
+    Scan,
+    Sighting,
+)
 
-
-class Entry(
-    msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"
-):
-    """What every line has."""
-
-    source: str
-    wall: float
-    mono: float
-    account: str = "default"
+__all__ = [
+    "Answer",
+    "Arrival",
+    "Attempt",
+    "Book",
+    "Boot",
+    "Commit",
+    "Delivery",
+    "Difference",
+    "Dropped",
+    "Entry",
+    "Exchange",
+    "Generator",
+    "Hit",
+    "KeyRecord",
+    "Line",
+    "Note",
+    "Order",
+    "Outage",
+    "Phase",
+    "Place",
+    "Reconciled",
+    "Run",
+    "Scan",
+    "Shopper",
+    "Sighting",
+]
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -54,24 +81,6 @@ class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     created: bool = False
 
 
-class Place(StrEnum):
-    """A place in which no card number and no security code may stand."""
-
-    BOOK = "the order book"
-    MESSAGES = "messages to shoppers"
-    LOG = "the merchant's log"
-    NOTIFICATIONS = "notifications"
-    DESCRIPTIONS = "descriptions sent to the gateway"
-
-
-class Sighting(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Card data in a place where it may not stand: `what` it was (masked) and `where` exactly."""
-
-    what: str
-    where: str
-    order: str | None = None
-
-
 class Run(Entry, frozen=True, tag="run"):
     """The first line of a merged history: which drill this is; enough to judge it again."""
 
@@ -83,6 +92,7 @@ class Run(Entry, frozen=True, tag="run"):
     started: float = 0.0
     merchant: str = ""
     merchant_repeatable: bool = True
+    merchant_instances: int = 1
 
 
 class Boot(Entry, frozen=True, tag="boot"):
@@ -104,8 +114,9 @@ class Phase(Entry, frozen=True, tag="phase"):
 class Commit(Entry, frozen=True, tag="commit"):
     """One change of state, all of it: the store is a fold over these lines.
 
-    `payments` and `refunds` are whole, as they now stand. `operation` adds `settle` (a late
-    capture) to the operations of callers. `attempt` counts from 1 per order and operation,
+    `payments` and `refunds` are whole, as they now stand. `operation` adds `settle` (what
+    happens by itself), `payer` (an act of the payer) and `review` (an analyst's decision) to the
+    operations of callers. `attempt` counts from 1 per order and operation,
     over all channels. `closed` is an order that takes no further charge on this channel.
     """
 
@@ -123,6 +134,17 @@ class Commit(Entry, frozen=True, tag="commit"):
     key: KeyRecord | None = None
     closed: str | None = None
 
+    def born(self) -> Iterator[tuple[Event, Payment, About | None]]:
+        """The events with the payment of each, and the refund or thing that it is about."""
+        if not self.events:
+            return
+        payments = {payment.id: payment for payment in self.payments}
+        others: dict[str, About] = {refund.id: refund for refund in self.refunds}
+        others |= {thing.id: thing for thing in self.things}
+        for event in self.events:
+            about = event.refund or event.thing
+            yield event, payments[event.payment], others[about] if about else None
+
 
 class Exchange(Entry, frozen=True, tag="exchange"):
     """One request and its reply, written when it ended (`mono` is the end, `received` the start).
@@ -131,7 +153,8 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     info. `told` is the payment or refund status in a whole reply, or None. `shown` lists, for a
     query, each payment as `id:status`. `replay` was answered from an idempotency record; else
     the exchange of a money operation is an attempt, number `attempt`. `own_us` is the gateway's
-    own working time in microseconds, without injected delay; `waited_us` is that delay.
+    own working time in microseconds, without injected delay; `waited_us` is that delay. `page` says
+    that a payer did it at a page of the gateway.
     """
 
     id: str
@@ -151,12 +174,14 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     failure: str | None = None
     retry: str | None = None  # hard, soft, change or query: what the error body advised
     retry_after: float | None = None
+    rule: str | None = None  # of the profile, by which a charge was refused, doubted or reviewed
     method: str | None = None
     token: str | None = None
     amount: int | None = None
     currency: str | None = None
     shown: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
+    page: bool = False
     own_us: int = 0
     waited_us: int = 0
 
@@ -183,6 +208,7 @@ class Delivery(Entry, frozen=True, tag="delivery"):
     order: str
     payment: str | None = None
     refund: str | None = None
+    thing: str | None = None
     attempt: int = 1
     genuine: bool = True
     stale: bool = False
@@ -264,45 +290,6 @@ class Generator(Entry, frozen=True, tag="generator"):
     cpu: float = 0.0
 
 
-class Order(Entry, frozen=True, tag="order"):
-    """One row of the merchant's order book, as read at judge time. `fulfilled` counts."""
-
-    order: str
-    status: str
-    amount: int
-    currency: str
-    fulfilled: int = 0
-    amount_refunded: int = 0
-    payment_ids: tuple[str, ...] | None = None
-
-
-class Book(Entry, frozen=True, tag="book"):
-    """The reading of the order book: `problem` says why it could not be read, if so.
-
-    `moving` says that money or messages moved during every reading, so that rows and ledger are not
-    of one moment.
-    """
-
-    orders: int
-    problem: str | None = None
-    moving: bool = False
-
-
-class Scan(Entry, frozen=True, tag="scan"):
-    """A search for card data in one place.
-
-    `looked` counts what was looked at (rows, answers, lines), `found` what should not be there;
-    `sightings` are the first of these. `problem` says why the place, or a part of it, was not
-    looked at.
-    """
-
-    place: Place
-    looked: int = 0
-    found: int = 0
-    sightings: tuple[Sighting, ...] = ()
-    problem: str | None = None
-
-
 class Note(Entry, frozen=True, tag="note"):
     """Anything worth keeping that no checker reads: aborts, heals, restarts."""
 
@@ -312,5 +299,6 @@ class Note(Entry, frozen=True, tag="note"):
 
 Line = (
     Run | Boot | Phase | Commit | Exchange | Attempt | Delivery | Outage
-    | Arrival | Dropped | Answer | Shopper | Generator | Order | Book | Scan | Note
+    | Arrival | Dropped | Answer | Shopper | Generator | Order | Book
+    | Difference | Reconciled | Scan | Note
 )  # fmt: skip

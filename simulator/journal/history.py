@@ -17,6 +17,7 @@ from typing import Final, Self
 
 import msgspec
 
+from simulator.gateway.things import Wallet
 from simulator.journal.entry import (
     Answer,
     Arrival,
@@ -24,6 +25,7 @@ from simulator.journal.entry import (
     Boot,
     Commit,
     Delivery,
+    Difference,
     Dropped,
     Entry,
     Exchange,
@@ -34,6 +36,7 @@ from simulator.journal.entry import (
     Order,
     Outage,
     Phase,
+    Reconciled,
     Run,
     Scan,
     Shopper,
@@ -87,9 +90,12 @@ class History:
     dropped: list[float] = field(default_factory=list)
     book: Book | None = None
     book_rows: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    reconciled: Reconciled | None = None
     scans: list[Scan] = field(default_factory=list)
     channels: tuple[str, ...] = ()
     notes: list[Note] = field(default_factory=list)
+    wallet_commits: list[Commit] = field(default_factory=list)
     began: float = 0.0
 
     @classmethod
@@ -183,6 +189,9 @@ class _Fold:
     def _commit(self, line: Commit) -> None:
         self._channels.setdefault(line.channel)
         self._gateway.commit(line)
+        wallets = any(isinstance(thing, Wallet) for thing in line.things)
+        if wallets or any(posting.touches_wallet for posting in line.postings):
+            self._history.wallet_commits.append(line)
 
     @_fold.register
     def _exchange(self, line: Exchange) -> None:
@@ -233,6 +242,14 @@ class _Fold:
     @_fold.register
     def _book(self, line: Book) -> None:
         self._history.book = line
+
+    @_fold.register
+    def _difference(self, line: Difference) -> None:
+        self._history.differences.append(line)
+
+    @_fold.register
+    def _reconciled(self, line: Reconciled) -> None:
+        self._history.reconciled = line
 
     @_fold.register
     def _scan(self, line: Scan) -> None:

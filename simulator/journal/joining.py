@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from simulator.gateway import things
 from simulator.gateway.model import Payment, Refund, Status
 from simulator.journal.entry import Commit, Delivery, Exchange, Order, Run
 from simulator.journal.knowledge import Outages, learn
-from simulator.journal.lives import Capture, OrderLife, PaymentLife, RefundLife
+from simulator.journal.lives import Capture, Loss, Notice, OrderLife, PaymentLife, RefundLife
 from simulator.journal.rows import together
 
 _Order = TypeVar("_Order")
@@ -69,6 +70,9 @@ class References:
             self._change(payment, line)
         for refund in line.refunds:
             self._give_back(refund, line.mono)
+        for thing in line.things:
+            if isinstance(thing, things.Notice):
+                self._life(thing.order).notices.append(_told(thing, line.mono))
 
     def exchange(self, line: Exchange) -> None:
         """Take in an exchange; one about nothing that is known belongs to no order."""
@@ -94,6 +98,7 @@ class References:
         for order in (*orders.values(), *strays):
             order.payments.sort(key=lambda payment: payment.states[0][0])
             order.exchanges.sort(key=lambda exchange: exchange.mono)
+            order.notices.sort(key=lambda notice: notice.at)
         return tuple(strays)
 
     def _hand_over(
@@ -114,6 +119,7 @@ class References:
         (home or stray).exchanges.extend(life.exchanges)
         (home or stray).deliveries.extend(life.deliveries)
         (home or stray).commits.extend(life.commits)
+        (home or stray).notices.extend(life.notices)
         return stray if stray.payments or stray.exchanges else None
 
     def _life(self, reference: str) -> OrderLife:
@@ -138,6 +144,11 @@ class References:
         taken = payment.amount_captured - sum(capture.amount for capture in life.captures)
         if taken:
             life.captures.append(Capture(line.mono, taken))
+        gone = payment.amount_reversed + payment.amount_disputed
+        lost = gone - sum(loss.amount for loss in life.losses)
+        if lost:
+            life.losses.append(Loss(line.mono, lost))
+        life.failure, life.booking = payment.failure, payment.booking
         held = payment.amount_authorized if payment.status is Status.AUTHORIZED else 0
         if held != (life.holds[-1][1] if life.holds else 0):
             life.holds.append((line.mono, held))
@@ -159,6 +170,17 @@ class References:
                 paid.refunds.append(life)
         if not life.changes or life.changes[-1][1] is not refund.status:
             life.changes.append((mono, refund.status))
+
+
+def _told(notice: things.Notice, mono: float) -> Notice:
+    return Notice(
+        mono,
+        notice.via,
+        notice.message,
+        notice.reason,
+        notice.next_step,
+        notice.delivered,
+    )
 
 
 def _born(payment: Payment, exchange: str) -> PaymentLife:

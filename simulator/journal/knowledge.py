@@ -99,8 +99,8 @@ def learn(order: OrderLife, outages: Outages) -> None:
 
 
 def tells(exchange: Exchange, payment: str, status: Status) -> bool:
-    """Whether the reply was sent whole and said that this payment has this status."""
-    if exchange.sent != "whole":
+    """Whether the merchant got a reply that was sent whole and said that this is its status."""
+    if exchange.sent != "whole" or exchange.page:
         return False
     if exchange.payment == payment and exchange.told == status:
         return True

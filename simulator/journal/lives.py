@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
-from simulator.gateway.model import TERMINAL, RefundStatus, Status
+from simulator.gateway.model import TERMINAL, Booking, RefundStatus, Status
 from simulator.journal.entry import Answer, Arrival, Commit, Delivery, Exchange, Order, Shopper
 
 #: The operations that take money or reserve it.
 CHARGES: Final = frozenset({"authorize", "confirm"})
+#: The operations that payers perform at the gateway's pages; no merchant answers for them.
+OF_PAYERS: Final = frozenset({"authenticate", "page"})
 
 
 @dataclass(slots=True)
@@ -56,12 +58,34 @@ class Capture:
 
 
 @dataclass(slots=True)
+class Loss:
+    """What was taken from the merchant at a moment by a reversal or a dispute; it can come back."""
+
+    at: float
+    amount: int
+
+
+@dataclass(slots=True)
+class Notice:
+    """What the merchant told the payer of an order, and when."""
+
+    at: float
+    via: str
+    message: str
+    reason: str | None
+    next_step: str | None
+    delivered: bool
+
+
+@dataclass(slots=True)
 class PaymentLife:
     """One payment: its states, what it took, what it held, what it gave back.
 
     `reference` is the order as the gateway knew it and `exchange` the one that made it. `holds`
     are the steps of its live authorization. `settled_known` is K of its terminal state. `blind` are
     stretches in which faults kept the truth about it from a merchant that asked and had not known.
+    `losses` are what reversals and disputes took; what a dispute gave back is negative.
+    `failure` is why it failed, or was reversed; `booking` how the statement misstates it.
     """
 
     id: str
@@ -76,6 +100,9 @@ class PaymentLife:
     captures: list[Capture] = field(default_factory=list)
     holds: list[tuple[float, int]] = field(default_factory=list)
     refunds: list[RefundLife] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    failure: str | None = None
+    booking: Booking | None = None
     settled_known: float = inf
     blind: tuple[tuple[float, float], ...] = ()
 
@@ -113,6 +140,10 @@ class PaymentLife:
         """The refunds that stood accepted and not failed then."""
         return sum(refund.amount for refund in self.refunds if refund.counts(at))
 
+    def lost(self, at: float) -> int:
+        """What reversals and disputes had taken by then, and not given back."""
+        return sum(loss.amount for loss in self.losses if loss.at <= at)
+
     def net(self, at: float) -> int:
         """Captured less refunded."""
         return self.captured(at) - self.refunded(at)
@@ -138,6 +169,7 @@ class OrderLife:
     exchanges: list[Exchange] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def currency(self) -> str | None:
@@ -168,6 +200,18 @@ class OrderLife:
         return tuple(sorted(found, key=lambda each: each.received))
 
     @property
+    def own(self) -> tuple[Exchange, ...]:
+        """The exchanges of the merchant itself: what payers do at pages is their own."""
+        return tuple(
+            each for each in self.exchanges if not each.page and each.operation not in OF_PAYERS
+        )
+
+    @property
+    def own_charges(self) -> tuple[Exchange, ...]:
+        """The exchanges in which the merchant itself tried to take money, by their beginning."""
+        return tuple(each for each in self.charges if not each.page)
+
+    @property
     def refunds(self) -> tuple[RefundLife, ...]:
         """The refunds of all its payments."""
         return tuple(refund for payment in self.payments for refund in payment.refunds)
@@ -189,6 +233,14 @@ class OrderLife:
     def net(self, at: float, currency: str) -> int:
         """Captured less refunded, all channels."""
         return sum(payment.net(at) for payment in self._in(currency))
+
+    def lost(self, at: float, currency: str) -> int:
+        """What reversals and disputes had taken back by then, all channels."""
+        return sum(payment.lost(at) for payment in self._in(currency))
+
+    def kept(self, at: float, currency: str) -> int:
+        """The payer's money that the merchant had: what its bank took back is not kept twice."""
+        return sum(max(0, payment.net(at) - payment.lost(at)) for payment in self._in(currency))
 
     def held(self, at: float, currency: str) -> int:
         """Live authorizations, all channels."""

@@ -16,7 +16,13 @@ they can be found again elsewhere:
    goes down, so does the shop, and it makes things worse by asking again at once.
 7. **There is no reconciliation.** Whatever arrives late or twice stays where it is, and an order
    whose webhook is lost stays pending for ever.
-8. **The order book lives in memory.** A restart forgets every payment under way.
+8. **The order book lives in memory.** A restart forgets every payment under way, and of two
+   instances each sells by itself: a double click buys twice, a webhook is news to the wrong one.
+9. **A status that it has not heard of counts as a failure.** `retrying` was new when the shop was
+   written; the gateway is still at it, and the shop tries again beside it.
+10. **Nobody is told, and nothing is compared.** A payer whose payment failed hears of it on the
+   page or never; the gateway's statement is not read, refunds that come back are not noticed, and
+   disputes are lost by silence.
 
 What to do instead is in the `careful` folder beside this file.
 """
@@ -62,6 +68,7 @@ class Order:
     product: str | None = None
     status: str = "pending"
     message: str = ""
+    next_action: dict[str, Any] | None = None
     payments: list[str] = field(default_factory=list)
 
 
@@ -107,7 +114,9 @@ class Shop:
         if answer["status"] == "captured":
             order.status, order.message = "paid", "Thank you!"
             order.payments.append(answer["id"])
-        return True  # else the gateway is still at it, and a webhook will tell
+        order.next_action = answer["next_action"]
+        # Else the gateway is still at it, or waits for the payer, and a webhook will tell.
+        return answer["status"] in {"captured", "processing", "requires_action"}
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Believe a webhook."""
@@ -207,7 +216,7 @@ def _tell(order: Order) -> web.Response:
         "order_id": order.id,
         "status": order.status,
         "message": order.message,
-        "next_action": None,
+        "next_action": order.next_action if order.status == "pending" else None,
     }
     return web.json_response(body, status={"paid": 200, "pending": 202}.get(order.status, 402))
 

@@ -1,23 +1,41 @@
-"""All profiles, by name."""
+"""All profiles, by name, and those that people write themselves, by file.
+
+Reading them takes documents and their models with it, so the domain, which may not know of these,
+imports `profile` itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from functools import lru_cache
 from typing import Final
 
 from simulator.errors import UsageError, did_you_mean
-from simulator.profiles.default import DEFAULT
+from simulator.profiles import reading, shelf
 from simulator.profiles.profile import Profile
 
-PROFILES: Final[tuple[Profile, ...]] = (DEFAULT,)
-BY_NAME: Final[Mapping[str, Profile]] = MappingProxyType({each.name: each for each in PROFILES})
+#: How the file of a profile ends; anything else is a name.
+SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 
+def names() -> tuple[str, ...]:
+    """The profiles that ship with paydrill; `default` first."""
+    return shelf.names()
+
+
+def types() -> tuple[str, ...]:
+    """All method types that any profile can take."""
+    return tuple(shelf.library())
+
+
+def card_types() -> frozenset[str]:
+    """The method types that are paid with a card number or a card token."""
+    return frozenset(name for name, row in shelf.library().items() if row.get("card"))
+
+
+@lru_cache(maxsize=16)
 def load(name: str) -> Profile:
     """The profile of this name; an unknown name raises UsageError and says what there is."""
-    profile = BY_NAME.get(name)
-    if profile is None:
-        near = did_you_mean(name, BY_NAME)
-        raise UsageError(f"there is no profile '{name}'{near}; there is {', '.join(BY_NAME)}")
-    return profile
+    if name not in names():
+        near = did_you_mean(name, names())
+        raise UsageError(f"there is no profile '{name}'{near}; there is {', '.join(names())}")
+    return reading.read(shelf.file(name))

@@ -104,9 +104,13 @@ class MethodRule(msgspec.Struct, frozen=True, kw_only=True):
                 return each
         return None
 
-    def is_off(self, wall: float, utc_offset: float) -> bool:
-        """Whether it is switched off, for good or at this wall time."""
-        return self.disabled or any(each.holds(wall, utc_offset) for each in self.disabled_during)
+    def is_off(self, wall: float, utc_offset: float, country: str | None = None) -> bool:
+        """Whether it is switched off for such a payer, for good or at this wall time."""
+        return self.disabled or any(
+            each.holds(wall, utc_offset)
+            for each in self.disabled_during
+            if not each.countries or country in each.countries
+        )
 
     @property
     def is_free(self) -> bool:

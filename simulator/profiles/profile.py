@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from simulator.errors import UsageError, did_you_mean
 from simulator.failures import catalogue
-from simulator.profiles.method import Kind, MethodRule
+from simulator.profiles.method import Kind, MethodRule, Proof
 from simulator.profiles.rules import (
     Authentication,
     Capacity,
+    Disputes,
     Limit,
     ProductRule,
     Risk,
@@ -48,12 +50,17 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     capacity: Capacity | None = None
     wallet: Wallet | None = None
     authentication: Authentication = Authentication()
+    disputes: Disputes = Disputes()
     free: frozenset[str] = frozenset()
+    proofs: Mapping[str, Proof] = MappingProxyType({})
 
     def __post_init__(self) -> None:
         rules = () if self.products or self.maintenance else self.methods
         free = frozenset(rule.type for rule in rules if rule.is_free)
         msgspec.structs.force_setattr(self, "free", free)
+        proofs = {m.type: m.authentication for m in self.methods}
+        proofs = {name: proof for name, proof in proofs.items() if proof is not Proof.NONE}
+        msgspec.structs.force_setattr(self, "proofs", MappingProxyType(proofs))
 
     def code(self, failure: str) -> str:
         """The number of a failure; one that the catalogue lacks raises UsageError.
@@ -84,6 +91,16 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             )
         return rule
 
+    def product(self, product: str | None) -> ProductRule | None:
+        """The first rule that is about this product; None if it may be paid like any other."""
+        if product is None:
+            return None
+        return next((rule for rule in self.products if rule.is_about(product)), None)
+
+    def is_closed(self, wall: float) -> bool:
+        """Whether the whole gateway is under maintenance at this wall time."""
+        return any(each.holds(wall, self.utc_offset) for each in self.maintenance)
+
     def starting(self, wall: float) -> Profile:
         """The same gateway in a scenario that starts at this wall time: see Window."""
         windows = [*self.maintenance, *(each for m in self.methods for each in m.disabled_during)]
@@ -109,9 +126,14 @@ PLAIN: Final = Profile(
     about="Cards, wallets and bank transfers, everywhere, in every currency.",
     codes={},
     methods=(
-        MethodRule(type="card", kind=Kind.CARD, card=True),
-        MethodRule(type="wallet", kind=Kind.WALLET),
-        MethodRule(type="bank_transfer", kind=Kind.BANK_TRANSFER),
+        MethodRule(type="card", title="Card", title_zh="银行卡", kind=Kind.CARD, card=True),
+        MethodRule(type="wallet", title="Wallet", title_zh="电子钱包", kind=Kind.WALLET),
+        MethodRule(
+            type="bank_transfer",
+            title="Bank transfer",
+            title_zh="银行转账",
+            kind=Kind.BANK_TRANSFER,
+        ),
     ),
     poll_every=0.2,
     idempotency_window=24 * 3600.0,

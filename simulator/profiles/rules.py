@@ -6,9 +6,11 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +33,15 @@ class ProductRule(msgspec.Struct, frozen=True, kw_only=True):
     methods: frozenset[str] = frozenset()
     brands: frozenset[str] = frozenset()
     max: Mapping[str, int] = NO_MONEY
+
+    def is_about(self, product: str) -> bool:
+        """Whether this product is one of its own."""
+        return any(_glob(pattern).fullmatch(product) for pattern in self.products)
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,9 +93,9 @@ class RiskRule(msgspec.Struct, frozen=True, kw_only=True):
     """A reason to distrust a payment: all of its conditions hold.
 
     `velocity`: too many lately. `above`: more than this amount. `mismatch`: these countries are
-    known and not all the same (`payer`, `card`, `product`: what the product is for). `methods`:
-    only these types; empty means all. `cool_down` is for how many seconds whoever was blocked
-    stays blocked. `failure` is what a blocked payment is refused with.
+    known and not all the same (`payer`, `card`, `address`: where the bill goes). `methods`: only
+    these types; empty means all. `cool_down` is for how many seconds whoever was blocked stays
+    blocked; each further try begins it anew. `failure` is what a blocked payment is refused with.
     """
 
     name: str
@@ -101,13 +112,15 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     """The risk rules, and how wrong they are.
 
     `false_positives` is the share of harmless payments that are blocked all the same. A review
-    takes `review_lasts` seconds and lets the share `review_approves` pass.
+    takes `review_lasts` seconds and lets the share `review_approves` pass. Documents that a payer
+    submits speak for the payer and the card for `cleared_for` seconds.
     """
 
     rules: tuple[RiskRule, ...] = ()
     false_positives: Fraction = Fraction(0)
     review_lasts: float = 3600.0
     review_approves: Fraction = Fraction(1)
+    cleared_for: float = 86_400.0
 
     @property
     def is_idle(self) -> bool:
@@ -116,11 +129,13 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Capacity(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a gateway can bear.
+    """How much each channel of a gateway can bear.
 
-    `rate` requests a second are served at once; `queue` more wait, `slowest` seconds at most, and
-    get slower with the queue; the rest is refused with the HTTP status `then`, 503 or 429, and told
-    to come back after `retry_after` seconds (None: not told).
+    `rate` requests a second are served, `burst` of them at once (None: a tenth of a second's
+    worth). At most `queue` more wait in line, none longer than `slowest` seconds: that is how it
+    gets slow. The rest is refused with the HTTP status `then`, 503 or 429, and told to come back
+    after `retry_after` seconds (None: not told). So is whoever comes while `concurrency` requests
+    are under way (None: any number may be).
     """
 
     rate: float
@@ -128,6 +143,8 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     slowest: float = 2.0
     then: int = 503
     retry_after: float | None = None
+    burst: int | None = None
+    concurrency: int | None = None
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,14 +158,16 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Retrying(msgspec.Struct, frozen=True, kw_only=True):
-    """A gateway that sends a payment again by itself: `tries` more times, `every` so many seconds.
+    """A gateway that sends a payment again by itself, `tries` more times at most.
 
-    `on` are the failures after which it does.
+    The first comes after `every` seconds; each gap is `growth` times the one before. `on` are the
+    failures after which it does.
     """
 
     tries: int
     every: float
     on: frozenset[str]
+    growth: float = 2.0
 
 
 class Wallet(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,8 +185,23 @@ class Wallet(msgspec.Struct, frozen=True, kw_only=True):
     oldest_app: str | None = None
 
 
+class Disputes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a gateway does about disputes. Times are seconds, `fee` is by currency.
+
+    Evidence is taken for `evidence_within`, 7 days by default as with many acquirers; with it the
+    bank decides `decided_after` later. Both differ widely: networks allow weeks.
+    """
+
+    fee: Mapping[str, int] = MappingProxyType({})
+    evidence_within: float = 7 * 86_400.0
+    decided_after: float = 30 * 86_400.0
+
+
 class Otp(msgspec.Struct, frozen=True, kw_only=True):
     """One-time codes. Seconds and counts; `via` are the ways in order, the first comes by itself.
+
+    A code is good for `expires`, the page for `session`. A new code by the same way can be had
+    `resend_after` the last; whoever typed `attempts` wrong ones gets none for `lock`.
 
     Figures: 6 digits, 10 minutes, 5 wrong tries, 5 sends (Twilio Verify), a new one after 45 s
     (Cashfree); after 5 wrong tries a lock (PSD2 RTS, EU 2018/389, article 4).
@@ -179,6 +213,7 @@ class Otp(msgspec.Struct, frozen=True, kw_only=True):
     sends: int = 5
     resend_after: float = 45.0
     lock: float = 3600.0
+    session: float = 900.0
     via: tuple[str, ...] = ("sms", "voice", "email")
 
 

@@ -37,6 +37,19 @@ def period_start(period: Period, wall: float, utc_offset: float = 0.0) -> float:
     return datetime(local.year, month, 1, tzinfo=UTC).timestamp() - utc_offset
 
 
+def period_end(period: Period, wall: float, utc_offset: float = 0.0) -> float:
+    """The wall time at which the next calendar day, month or year after `wall` begins.
+
+    A single payment has no period; it ends now.
+    """
+    if period is Period.PAYMENT:
+        return wall
+    longest = {Period.DAY: 1, Period.MONTH: 31, Period.YEAR: 366}[period]
+    begun = period_start(period, wall, utc_offset)
+    # Noon of the day after the longest period lies in the next one, which begins where that began.
+    return period_start(period, begun + (longest + 0.5) * _DAY, utc_offset)
+
+
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which a method or the whole gateway is off, of one of three kinds.
 
@@ -44,7 +57,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     the gateway's own day; an end before the beginning is on the next day. Once: from `since` until
     `until`, wall seconds, either of which may be open. Relative: `after` seconds from the start of
     the scenario, for `lasts` seconds (None: until its end); `starting` turns it into the second
-    kind, and until then it never holds.
+    kind, and until then it never holds. `countries` are those of the payers whom it concerns; empty
+    means everybody.
     """
 
     days: frozenset[int] = frozenset()
@@ -54,13 +68,15 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     until: float | None = None
     after: float | None = None
     lasts: float | None = None
+    countries: frozenset[str] = frozenset()
 
     def starting(self, wall: float) -> Window:
         """The same window in a scenario that starts at this wall time."""
         if self.after is None:
             return self
         since = wall + self.after
-        return Window(since=since, until=None if self.lasts is None else since + self.lasts)
+        until = None if self.lasts is None else since + self.lasts
+        return Window(since=since, until=until, countries=self.countries)
 
     def holds(self, wall: float, utc_offset: float = 0.0) -> bool:
         """Whether it is that time now."""

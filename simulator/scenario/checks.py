@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from math import inf
 from typing import Any, Final, TypeVar
 
 from simulator import units
@@ -17,14 +18,19 @@ from simulator.documents.document import Path
 from simulator.errors import did_you_mean
 from simulator.faults.catalogue import BY_NAME
 from simulator.faults.fault import Fault, Stage
-from simulator.scenario import incidents
+from simulator.profiles.catalogue import card_types
+from simulator.scenario import incidents, shadows
 from simulator.scenario.choice import choose
-from simulator.scenario.when import KEYS, OPERATIONS, Range, When, glob
+from simulator.scenario.gateways import profile_of
+from simulator.scenario.rules import Rule
+from simulator.scenario.when import KEYS, METHODS, OPERATIONS, When, glob
 
 _Value = TypeVar("_Value")
 _CARD_KEYS: Final = ("card.country", "card.brand", "card.token")
 #: Parameters of checkers that name a thing of the scenario, and what they name.
 _REFERENCES: Final = {"phase": "phase", "phases": "phase", "rule": "rule", "rules": "rule"}
+#: What of a checker says whom it asks about; the rest says how much is enough.
+_SCOPE: Final = ("phase", "method", "channel", "percentile", "rule")
 
 
 def scenario(value: object) -> Iterator[Mistake]:
@@ -42,11 +48,14 @@ def scenario(value: object) -> Iterator[Mistake]:
         yield from (each.below(path) for each in rule(raw))
         yield from (each.below(path) for each in _too_late(_mapping(raw), lasts))
     for index, phase in enumerate(_list(document.get("phases"))):
-        found = incidents.mistakes(_mapping(phase))
+        found = incidents.mistakes(_mapping(phase), document.get("instances"))
         yield from (each.below(("phases", index)) for each in found)
     yield from _twice(_names(document, "phase"), "phase")
     yield from _twice(_names(document, "rule"), "rule")
     yield from _references(document)
+    yield from _asked_twice(document)
+    yield from shadows.shadowed(list(_placed(document)))
+    yield from _not_taken(document, _mapping(traffic.get("methods")))
 
 
 def rule(value: object) -> Iterator[Mistake]:
@@ -118,12 +127,45 @@ def _never_counts(raw: dict[str, Any]) -> Iterator[Mistake]:
     when = _read(lambda given: build(When, given), raw.get("when", {}))
     if when is None:
         return
-    first = raw.get("first")
-    if isinstance(first, int) and when.attempt and not _below(when.attempt, first):
-        yield Mistake(("first",), f"can never match: 'attempt' leaves out the first {first}")
+    yield from shadows.counts(when, _number(raw.get("first")), _number(raw.get("every")))
+    yield from shadows.cards(when)
+    yield from shadows.unknowable(when)
     card = next((key for key in _CARD_KEYS if key in when.given()), None)
-    if card and not _any(when.method, "card"):
+    if card and not any(_any(when.method, each) for each in card_types()):
         yield Mistake(("when", card), "can never match: 'method' leaves cards out", on_key=True)
+
+
+def _placed(document: dict[str, Any]) -> Iterator[shadows.Placed]:
+    """Every rule that can be read, in file order."""
+    rules = list(_rules(document))
+    if _before(document, "rules", "phases"):
+        rules.sort(key=lambda each: each[0][0] != "rules")
+    for path, lasts, raw in rules:
+        rule = _read(lambda given: build(Rule, given), raw)
+        if rule is not None and rule.arms:
+            phase = path[1] if path[0] == "phases" and isinstance(path[1], int) else None
+            yield shadows.Placed(path, phase, _read(units.duration, lasts) or inf, rule)
+
+
+def _before(document: dict[str, Any], one: str, other: str) -> bool:
+    keys = list(document)
+    return one in keys and (other not in keys or keys.index(one) < keys.index(other))
+
+
+def _asked_twice(document: dict[str, Any]) -> Iterator[Mistake]:
+    """Expectations of which one hides the other."""
+    items = [
+        (("expect", index), name, {key: _mapping(given).get(key) for key in _SCOPE})
+        for index, item in enumerate(_list(document.get("expect")))
+        for name, given in (
+            _mapping(item) or ({item: None} if isinstance(item, str) else {})
+        ).items()
+    ]
+    yield from shadows.same_question(items)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _too_much(shares: Iterable[tuple[Path, object]]) -> Iterator[Mistake]:
@@ -140,6 +182,17 @@ def _too_late(raw: dict[str, Any], lasts: object) -> Iterator[Mistake]:
     at, phase = _read(units.duration, raw.get("at")), _read(units.duration, lasts)
     if at is not None and phase is not None and at >= phase:
         yield Mistake(("at",), f"can never match: the phase is over after {lasts}")
+
+
+def _not_taken(document: dict[str, Any], methods: dict[str, Any]) -> Iterator[Mistake]:
+    """Shoppers who would pay with what the profile does not take: all of them would be refused."""
+    gateway = _read(profile_of, document.get("profile", "default"))
+    taken = [rule.type for rule in gateway.methods] if gateway else []
+    for name in methods:
+        if gateway and name in METHODS and name not in taken:
+            near = f"; it takes {', '.join(taken)}" if len(taken) <= 16 else ""
+            said = f"the profile '{gateway.name}' does not take '{name}'{near}"
+            yield Mistake(("traffic", "methods", name), said, on_key=True)
 
 
 def _twice(names: list[tuple[Path, str]], what: str) -> Iterator[Mistake]:
@@ -192,10 +245,6 @@ def _rules(document: dict[str, Any]) -> Iterator[tuple[Path, object, object]]:
 
 def _any(wanted: tuple[str, ...] | None, word: str) -> bool:
     return wanted is None or any(glob(each).fullmatch(word) for each in wanted)
-
-
-def _below(ranges: tuple[Range, ...], number: int) -> bool:
-    return any((each.low or 0) <= number for each in ranges)
 
 
 def _read(reader: Callable[[Any], _Value], raw: object) -> _Value | None:

@@ -27,10 +27,13 @@ from pydantic import (
 from simulator.checkers.catalogue import BY_NAME
 from simulator.checkers.checker import Checker
 from simulator.errors import UsageError, did_you_mean
-from simulator.profiles.catalogue import BY_NAME as PROFILES
+from simulator.failures.catalogue import BY_NAME as FAILURES
+from simulator.profiles import Profile
+from simulator.profiles import catalogue as profiles
 from simulator.scenario.aborts import OneAbort
 from simulator.scenario.choice import choose
-from simulator.scenario.incidents import Incident
+from simulator.scenario.gateways import profile_of
+from simulator.scenario.incidents import Incident, Instances
 from simulator.scenario.personas import locale
 from simulator.scenario.rules import Name, Rule, unused
 from simulator.scenario.when import METHODS
@@ -38,8 +41,18 @@ from simulator.units import Duration, Rate, Share
 
 #: Phase names that a player knows by itself.
 RESERVED: Final = ("settle", "end")
+#: The user classes of loadtests/shoppers.py, in small letters.
+SHOPPERS: Final = ("checkout",)
 #: What shoppers do that shops do not expect. The order is that of the roll which decides.
-HABITS: Final = ("double_click", "refresh", "second_tab", "return_twice", "give_up")
+HABITS: Final = (
+    "double_click",
+    "refresh",
+    "second_tab",
+    "return_twice",
+    "give_up",
+    "abandon_challenge",
+    "mistype_code",
+)
 
 
 class _Part(BaseModel):
@@ -87,6 +100,13 @@ def _method(name: str) -> str:
     return name
 
 
+def _shoppers(name: str) -> str:
+    if name not in SHOPPERS:
+        near = did_you_mean(name, SHOPPERS) or f"; there is {', '.join(SHOPPERS)}"
+        raise ValueError(f"unknown shoppers '{name}'{near}")
+    return name
+
+
 def _habit(name: str) -> str:
     if name not in HABITS:
         near = did_you_mean(name, HABITS) or f"; there is {', '.join(HABITS)}"
@@ -104,10 +124,11 @@ class Traffic(_Part):
     `habits` are the shares of shoppers who do what people do: `double_click` (the order is sent
     twice at once), `refresh` (sent again a moment later), `second_tab` (paid with another card in
     a second window at the same time), `return_twice` (asks, leaves, comes back, twice), `give_up`
-    (soon asks no more). Nobody has two; the rest have none.
+    (soon asks no more), `abandon_challenge` (leaves the page at which to prove who pays),
+    `mistype_code` (types the first code wrongly). Nobody has two; the rest have none.
     """
 
-    shoppers: Name = "checkout"
+    shoppers: Annotated[str, AfterValidator(_shoppers)] = "checkout"
     personas: Annotated[
         dict[Annotated[str, AfterValidator(locale)], Share], Field(min_length=1)
     ] = {"en_US": Fraction(1)}
@@ -150,25 +171,48 @@ def _version(value: object) -> object:
     return value
 
 
-def _profile(name: str) -> str:
-    if name not in PROFILES:
-        near = did_you_mean(name, PROFILES) or f"; there is {', '.join(PROFILES)}"
-        raise ValueError(f"unknown profile '{name}'{near}")
+def _failure(name: str) -> str:
+    if name not in FAILURES:
+        raise ValueError(f"unknown failure '{name}'{did_you_mean(name, FAILURES)}")
     return name
+
+
+OneProfile = Annotated[
+    Profile,
+    PlainValidator(profile_of),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "description": "a name, or a file beside the scenario"},
+                {"type": "object", "description": "a whole profile; `base` is what it starts from"},
+            ]
+        }
+    ),
+]
 
 
 class Scenario(_Part):
     """A scenario. Make one with `loader.load`, which finds all mistakes and keeps the text.
 
-    `settle` is how many seconds a drill waits at most for what is still to happen; `expect` holds
-    checkers with their parameters; `loop` starts again after the last phase.
+    `failures` names the failures of the catalogue that somebody suffers in it; it changes nothing
+    that happens, and lets a scenario be found by what it shows.
+    `profile` is the gateway that plays. `instances` is how many processes of the merchant a drill
+    starts behind one address; `settle` is how many seconds it waits at most for what is still to
+    happen; `expect` holds checkers with their parameters; `loop` starts again after the last phase.
     """
 
     scenario: Annotated[Literal[1], BeforeValidator(_version)]
     name: Name
     about: str = ""
+    failures: tuple[
+        Annotated[
+            str, AfterValidator(_failure), Field(json_schema_extra={"enum": sorted(FAILURES)})
+        ],
+        ...,
+    ] = ()
     seed: Annotated[int, Field(ge=0)] = 1
-    profile: Annotated[str, AfterValidator(_profile)] = "default"
+    profile: OneProfile = Field(default_factory=lambda: profiles.load("default"))
+    instances: Instances | None = None
     traffic: Traffic = Traffic()
     phases: tuple[Phase, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -180,6 +224,7 @@ class Scenario(_Part):
     _text: str = PrivateAttr(default="")
     _file: str = PrivateAttr(default="")
     _rules_first: bool = PrivateAttr(default=False)
+    _gateway: Any = PrivateAttr(default="default")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -188,6 +233,7 @@ class Scenario(_Part):
         made: Self = handler(value)
         if isinstance(value, dict):
             made = made.model_copy(update=_named(made))
+            made._gateway = value.get("profile", "default")  # noqa: SLF001 - it is of this class
             keys = [key for key in value if key in {"rules", "phases"}]
             made._rules_first = keys[:1] == ["rules"]  # noqa: SLF001 - it is of this class
         return made
@@ -196,6 +242,11 @@ class Scenario(_Part):
     def text(self) -> str:
         """The document's text."""
         return self._text
+
+    @property
+    def gateway(self) -> object:
+        """The profile as it is written: a name, or a whole one. `gateways.profile_of` reads it."""
+        return self._gateway
 
     @property
     def file(self) -> str:
@@ -233,6 +284,12 @@ class Scenario(_Part):
     def has_events(self) -> bool:
         """Whether anything is to happen to the merchant: then the drill has to have started it."""
         return any(phase.events for phase in self.phases)
+
+    @property
+    def last_struck(self) -> int:
+        """The highest number of an instance that is ended by itself; 0 if none is."""
+        struck = (each.restart_merchant.number for phase in self.phases for each in phase.events)
+        return max((number or 0 for number in struck), default=0)
 
     @property
     def has_arrivals(self) -> bool:

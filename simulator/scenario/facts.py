@@ -15,7 +15,10 @@ class Facts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     `order` is the key by which fates are drawn: the reference without the run prefix. `attempt`
     counts the attempts of this order and operation from 1; `exchange` counts every exchange of
     this order, operation and channel, replays too. For a webhook delivery `operation` is
-    `webhook`, `webhook` is the event type, and both counters are the number of the try.
+    `webhook`, `webhook` is the event type, and both counters are the number of the try. `proved`
+    says that the payer has proved who pays: faults of that kind have no more to say.
+    `payer` is the payer's trace, by which fates are drawn; `payer_email` is the address where a
+    payment is made, and masked (`a***@example.com`) in what comes afterwards.
     """
 
     channel: str
@@ -29,11 +32,13 @@ class Facts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     currency: str | None = None
     payer_country: str | None = None
     payer_email: str | None = None
+    payer: str | None = None
     product: str | None = None
     cohort: str | None = None
     webhook: str | None = None
     attempt: int = 1
     exchange: int = 1
+    proved: bool = False
 
 
 class Fired(msgspec.Struct, frozen=True, gc=False):
@@ -58,12 +63,13 @@ class Fired(msgspec.Struct, frozen=True, gc=False):
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
-    """At most one fired rule for each stage of an exchange."""
+    """At most one fired rule for each stage of an exchange, and for how it will be booked."""
 
     before: Fired | None = None
     decide: Fired | None = None
     after: Fired | None = None
     wire: Fired | None = None
+    book: Fired | None = None
 
 
 CLEAN = Plan()

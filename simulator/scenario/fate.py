@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 
 from simulator.draws import draw, threshold, unit
-from simulator.faults.actions import Action, Delay, Drip, Hang, Lose
+from simulator.faults.actions import Action, Delay, Drip, Hang, Lose, Queue
 from simulator.faults.fault import ANY, Fault, Per, Stage
 from simulator.scenario.facts import Facts, Fired
 from simulator.scenario.matchers import Difference, Matcher, attempt_of
@@ -20,7 +20,7 @@ from simulator.scenario.rules import Rule, Shot
 _JOINT: Final = "\x1f"  # cannot stand in an order reference, so keys never run together
 
 #: The places of a Plan, in order.
-STAGES: Final = (Stage.BEFORE, Stage.DECIDE, Stage.AFTER, Stage.WIRE)
+STAGES: Final = (Stage.BEFORE, Stage.DECIDE, Stage.AFTER, Stage.WIRE, Stage.BOOK)
 _WAITS: Final = (Delay, Hang, Lose, Drip)
 _WHOLE: Final = 1 << 64
 _KIND: Final = frozenset({"channel", "operation"})
@@ -44,7 +44,7 @@ def _by_order(facts: Facts) -> str:
 
 
 def _by_payer(facts: Facts) -> str:
-    return facts.payer_email or facts.order
+    return facts.payer or facts.payer_email or facts.order
 
 
 KEYS: Final[Mapping[Per, Callable[[Facts], str]]] = {
@@ -60,7 +60,8 @@ class Strike:
     """One thing that a rule may do, ready to be done.
 
     `place` is its stage's place in a Plan, None for webhooks and whole channels; `waits` says that
-    it takes time, `yields` that it does nothing else. `position` is that of its rule.
+    it takes time, `yields` that it does nothing else. Standing in line yields, but is no delay that
+    a rule puts on top: it is what the gateway's load costs. `position` is that of its rule.
     """
 
     __slots__ = ("_fired", "_name", "_seed", "arm", "fault", "place", "position", "waits", "yields")
@@ -75,7 +76,7 @@ class Strike:
         stage = self.fault.stage
         self.place = STAGES.index(stage) if stage in STAGES else None
         self.waits = isinstance(action, _WAITS)
-        self.yields = isinstance(action, Delay)
+        self.yields = isinstance(action, Delay | Queue)
         self._fired = None if drawn else Fired(name, shot.arm, self.fault, action)
 
     def fired(self, key: str) -> Fired:
@@ -110,11 +111,16 @@ class Fate:
         self.strikes = tuple(Strike(shot, self.name, position, seed) for shot in rule.arms)
         self._kind = Matcher(rule.when, only=_KIND)
 
-    def aimed(self, channel: str, operation: str) -> Aim | None:
+    def aimed(self, channel: str, operation: str, *, proved: bool = False) -> Aim | None:
         """The rule for exchanges of this kind; None if none of its faults can strike them."""
         if not self._kind.matches(Facts(channel=channel, operation=operation)):
             return None
-        able = [strike if _can(strike.fault, operation) else None for strike in self.strikes]
+        able = [
+            strike
+            if _can(strike.fault, operation) and not (proved and strike.fault.proves)
+            else None
+            for strike in self.strikes
+        ]
         return Aim(self, tuple(able)) if any(able) else None
 
     @property

@@ -6,14 +6,35 @@ A gateway that is only served does nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from simulator import units
 from simulator.documents import Mistake
 from simulator.documents.document import Path
 from simulator.units import Duration
+
+#: More processes of a shop would say no more, and two cores have to bear them.
+MOST: Final = 8
+
+
+def _count(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+        raise ValueError(f"'{value}' is no number of instances; write one from 1 to {MOST}")
+    return value
+
+
+def _which(value: object) -> object:
+    if value == "all":
+        return value
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+        raise ValueError(f"'{value}' is no instance; write its number, from 1, or all")
+    return value
+
+
+#: How many processes a merchant runs as.
+Instances = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_count)]
 
 
 class RestartMerchant(BaseModel):
@@ -22,12 +43,23 @@ class RestartMerchant(BaseModel):
     `kill` ends it in the middle of whatever it does (SIGKILL); `term` asks it to end (SIGTERM), and
     what is left of it after `down` is killed. So long after the signal the same command is started
     again, in the same place with the same settings; coming up takes the merchant's own time.
+
+    Where the merchant runs as several `instances`, `instance` is the number of the one that ends,
+    while the others go on, or `all`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     signal: Literal["kill", "term"] = "kill"
     down: Duration = Field(default=1.0, json_schema_extra={"default": "1s"})
+    instance: Annotated[
+        Annotated[int, Field(ge=1, le=MOST)] | Literal["all"], BeforeValidator(_which)
+    ] = "all"
+
+    @property
+    def number(self) -> int | None:
+        """Which instance, from 1; None for all."""
+        return None if self.instance == "all" else self.instance
 
 
 class Incident(BaseModel):
@@ -43,11 +75,13 @@ class Incident(BaseModel):
     restart_merchant: RestartMerchant
 
 
-def mistakes(phase: dict[str, Any]) -> Iterator[Mistake]:
+def mistakes(phase: dict[str, Any], instances: object = None) -> Iterator[Mistake]:
     """What must hold between the events of one phase, given as a plain mapping.
 
-    Each has to be over before the phase is, and before the next begins.
+    Each has to be over before the phase is, and before the next begins; and where the scenario
+    says how many `instances` there are, it has to be one of them.
     """
+    yield from _nobody(phase.get("events"), instances)
     lasts = _seconds(phase.get("lasts"))
     back = 0.0
     for begins, ends, path in sorted(_spans(phase.get("events"))):
@@ -57,6 +91,17 @@ def mistakes(phase: dict[str, Any]) -> Iterator[Mistake]:
         if begins < back:
             yield Mistake(path, "the merchant is still down then, from an earlier event")
         back = max(back, ends)
+
+
+def _nobody(events: object, instances: object) -> Iterator[Mistake]:
+    """Instances that there are not."""
+    for index, raw in enumerate(events if isinstance(events, list) else []):
+        restart = raw.get("restart_merchant") if isinstance(raw, dict) else None
+        which = restart.get("instance") if isinstance(restart, dict) else None
+        if isinstance(which, int) and isinstance(instances, int) and which > instances > 0:
+            there = "one instance" if instances == 1 else f"{instances} instances"
+            said = f"there is no instance {which} of the merchant: it runs as {there}"
+            yield Mistake(("events", index, "restart_merchant", "instance"), said)
 
 
 def _spans(events: object) -> Iterator[tuple[float, float, Path]]:

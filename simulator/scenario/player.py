@@ -18,7 +18,7 @@ import msgspec
 
 from simulator.scenario.document import RESERVED, Scenario
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
-from simulator.scenario.fate import Aim, Fate, Strike
+from simulator.scenario.fate import STAGES, Aim, Fate, Strike
 from simulator.scenario.matchers import Difference
 from simulator.scenario.nearness import KEPT, Asked, Nearness, nearness
 from simulator.scenario.rules import Rule
@@ -64,15 +64,16 @@ class _Scene:
         self.since = since
         self.until = until
         self.fates = fates
-        self.aims: dict[tuple[str, str], tuple[Aim, ...]] = {}
+        self.aims: dict[tuple[str, str, bool], tuple[Aim, ...]] = {}
         self.refused = _refused(fates)
 
-    def aim(self, channel: str, operation: str) -> tuple[Aim, ...]:
+    def aim(self, channel: str, operation: str, *, proved: bool = False) -> tuple[Aim, ...]:
         """The rules that can strike this kind of exchange; found once, then looked up."""
-        found = self.aims.get((channel, operation))
+        kind = (channel, operation, proved)
+        found = self.aims.get(kind)
         if found is None:
-            aims = (fate.aimed(channel, operation) for fate in self.fates)
-            found = self.aims[channel, operation] = tuple(aim for aim in aims if aim is not None)
+            aims = (fate.aimed(channel, operation, proved=proved) for fate in self.fates)
+            found = self.aims[kind] = tuple(aim for aim in aims if aim is not None)
         return found
 
 
@@ -119,11 +120,12 @@ class Player:
     def plan(self, facts: Facts, now: float) -> Plan:
         """What to do to this exchange: at most one fired rule for each stage."""
         scene = self._at(now)
-        self._asked.append((scene.fates, facts))
-        aims = scene.aim(facts.channel, facts.operation)
+        if not facts.proved:  # else it was asked about this very charge before
+            self._asked.append((scene.fates, facts))
+        aims = scene.aim(facts.channel, facts.operation, proved=facts.proved)
         if not aims:
             return CLEAN
-        chosen: list[_Meeting | None] = [None, None, None, None]
+        chosen: list[_Meeting | None] = [None] * len(STAGES)
         for aim in aims:
             meeting = aim.meet(facts)
             if meeting is not None:
@@ -149,6 +151,11 @@ class Player:
         """The next moment at which a phase, a rule or a live fault begins or ends, if any does."""
         until = self._at(now).until
         return None if until == inf else until
+
+    @property
+    def started(self) -> float:
+        """When the scenario began, or will begin; after a jump back, when it would have."""
+        return self._started
 
     def phase_at(self, now: float) -> str:
         """The phase's name; `settle` after the last, "" before the first or without phases."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -19,15 +18,15 @@ from simulator.documents import Mistake, Mistakes
 from simulator.errors import did_you_mean
 from simulator.gateway.model import RefundStatus, Status
 from simulator.money import currencies
-from simulator.profiles.catalogue import PROFILES
+from simulator.profiles import catalogue as profiles
+from simulator.units import countries
 
 CHANNELS: Final = ("primary", "backup")
 OPERATIONS: Final = (
     "authorize", "confirm", "capture", "cancel", "refund", "query", "methods", "authenticate",
+    "page", "dispute", "notify",
 )  # fmt: skip
-METHODS: Final = tuple(
-    dict.fromkeys(method.type for profile in PROFILES for method in profile.methods)
-)
+METHODS: Final = profiles.types()
 EVENTS: Final = (
     *(f"payment.{status}" for status in Status if status is not Status.CREATED),
     "payment.reversed",
@@ -64,15 +63,6 @@ class Range(NamedTuple):
 def glob(pattern: str) -> re.Pattern[str]:
     """The pattern with `*` for any letters; everything else stands for itself."""
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
-
-
-@lru_cache(maxsize=1)
-def _countries() -> tuple[str, ...]:
-    """ISO 3166-1 codes of two letters, as Unicode's CLDR (through babel) knows them."""
-    from babel import Locale  # noqa: PLC0415 - babel is slow to import
-
-    codes = (str(code) for code in Locale("en").territories)
-    return tuple(code for code in codes if len(code) == 2 and code.isalpha())
 
 
 def _each(value: object, read: Callable[[object], Any]) -> tuple[Any, ...]:
@@ -163,7 +153,7 @@ _channel = _field(_known("channel", lambda: CHANNELS), _words_schema(CHANNELS))
 _operation = _field(_known("operation", lambda: OPERATIONS), _words_schema(OPERATIONS))
 _method = _field(_known("method", lambda: METHODS), _words_schema(METHODS))
 _brand = _field(_known("card brand", lambda: BRANDS), _words_schema(BRANDS))
-_country = _field(_known("country", _countries), _CODE)
+_country = _field(_known("country", countries), _CODE)
 _currency = _field(_known("currency", currencies), _CODE)
 _webhook = _field(_known("webhook", lambda: EVENTS), _words_schema(EVENTS))
 _free = _field(_text, _WORD)

@@ -41,6 +41,11 @@ class Channel:
         return f"http://{self.host}:{self.port}"
 
     @property
+    def address(self) -> str:
+        """The base address to give to others."""
+        return f"http://{reachable(self.host)}:{self.port}"
+
+    @property
     def is_open(self) -> bool:
         """Whether the channel listens."""
         return self._listener is not None
@@ -87,6 +92,12 @@ class Channel:
     def release(self) -> None:
         """Give the port back."""
         self._keeper.close()
+
+
+def reachable(host: str) -> str:
+    """A host as it stands in an address: nobody can be called by a wildcard, so that is us."""
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    return f"[{local}]" if ":" in local else local
 
 
 def bound(host: str, port: int) -> socket.socket:

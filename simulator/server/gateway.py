@@ -21,6 +21,7 @@ from simulator.server.channels import Channel
 from simulator.server.lookback import Lookback
 from simulator.server.metrics.exposition import Exposition, Gauges
 from simulator.server.metrics.tally import Tally
+from simulator.server.reception import PAGES
 from simulator.server.tenancy import Postman, Switch, Tenant, tenant_of
 
 log = logging.getLogger("paydrill.gateway")
@@ -136,7 +137,17 @@ class Gateway:
             accounts=len(tenants),
             webhooks=sum(tenant.postman.pending() for tenant in tenants),
             late=sum(tenant.account.late() for tenant in tenants),
+            waiting=self._waiting(),
         )
+
+    def _waiting(self) -> dict[str, int]:
+        """How many requests stand in line for each channel."""
+        waiting = dict.fromkeys(self.channels, 0)
+        for account in self.accounts:
+            now = account.clock.monotonic()
+            for channel, _, queue in account.queues:
+                waiting[channel] += queue.depth(now)
+        return waiting
 
     async def _open(self, restored: Restored | None) -> None:
         self.accounts.on_new(self._adopt)
@@ -148,6 +159,10 @@ class Gateway:
     def _adopt(self, account: Account) -> None:
         if self._make_postman is None or self._group is None:
             raise UsageError("the gateway does not run")
+        account.pages = {
+            name: f"{channel.address}{PAGES}{account.name}"
+            for name, channel in self.channels.items()
+        }
         switch = Switch(account, self.channels, lambda: len(self.accounts) == 1)
         tenant = tenant_of(account, self._make_postman(account), switch, self.ids)
         self._tenants[account.name] = tenant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp.web_request import BaseRequest
 
 from simulator.accounts.account import Account
+from simulator.accounts.queues import Queue
 from simulator.accounts.view import Subject, Told
 from simulator.dialects.dialect import Dialect, Reply, Request
 from simulator.gateway.commands import Command
@@ -18,8 +19,9 @@ class Passage:
     """Mutable, and owned by one request; every step of the pipeline adds to it."""
 
     __slots__ = (
-        "account", "attempt", "channel", "command", "dialect", "exchange", "fingerprint", "hits",
-        "http", "outcome", "plan", "received", "replay", "request", "slot", "subject", "waited",
+        "account", "attempt", "channel", "charge", "command", "dialect", "exchange",
+        "fingerprint", "hits", "http", "number", "outcome", "plan", "queues", "received", "replay",
+        "request", "slot", "subject", "waited",
     )  # fmt: skip
 
     def __init__(
@@ -39,8 +41,11 @@ class Passage:
         self.fingerprint = ""
         self.replay = False
         self.attempt = 0
+        self.number = 1  # of this try, by the order as fates know it
+        self.charge: Plan = CLEAN  # for the charge itself, behind its authentication
         self.plan: Plan = CLEAN
         self.hits: tuple[Hit, ...] = ()
+        self.queues: tuple[Queue, ...] = ()  # in which it was let in
         self.outcome: Outcome | None = None
 
     @property
@@ -51,7 +56,10 @@ class Passage:
 
     def hit(self, fired: Fired) -> None:
         """Record that a fault was performed."""
-        hit = fired.hit()
+        self.note(fired.hit())
+
+    def note(self, hit: Hit) -> None:
+        """Record a hit."""
         self.hits += (hit,)
         self.account.count(hit)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from aiohttp import web
@@ -22,23 +22,19 @@ from simulator.accounts.view import Told, Turn, facts_of, subject_of, told_by
 from simulator.clock import Clock
 from simulator.dialects.dialect import Misread, Reply, Trouble
 from simulator.errors import InvariantViolation
-from simulator.faults.actions import Answer, Delay, Hang, Lose
-from simulator.faults.fault import MONEY
+from simulator.faults.actions import Answer, Delay, Hang, Lose, Queue
+from simulator.faults.fault import COUNTED
 from simulator.gateway.decide import decide
 from simulator.gateway.decision import Decision
-from simulator.gateway.directives import (
-    ChargeTwice,
-    Decline,
-    Directive,
-    SettleLater,
-    Stale,
-    TakePart,
-)
+from simulator.gateway.directives import Directive, Mar, Stale
 from simulator.gateway.idempotency import Replay, Slot
+from simulator.gateway.model import Booking, Status
 from simulator.gateway.outcomes import Outcome, Refused
 from simulator.gateway.ports import Ids
+from simulator.journal.entry import Hit
+from simulator.profiles.rules import Capacity
 from simulator.scenario.facts import Fired
-from simulator.server import wire, wirefaults
+from simulator.server import proof, wire, wirefaults
 from simulator.server.passage import Ending, Passage
 from simulator.server.reception import Wording, admit, check_key, receive
 from simulator.server.result import record
@@ -46,7 +42,11 @@ from simulator.stores.memory import key_record
 
 log = logging.getLogger("paydrill.gateway")
 
-_DIRECTIVES = (Decline, SettleLater, ChargeTwice, Stale, TakePart)
+_DIRECTIVES: Final = get_args(Directive)
+#: Payments in these states are booked as they were taken, or will be.
+_TAKES: Final = frozenset({Status.CAPTURED, Status.PROCESSING, Status.AUTHORIZED})
+#: The profile's own capacity, as a rule of its own.
+_CAPACITY: Final = Hit("capacity", "saturation", "before", "none", "fail")
 _LOST: Final = Told(seen="info")
 #: HTTP statuses of a falsified answer that say plainly that nothing was charged.
 _PLAIN_REFUSALS: Final = frozenset({403, 429, 503})
@@ -78,18 +78,22 @@ class Pipeline:
         passage.received = received
         passage.channel = self._channel
         passage.exchange = self._ids.new("ex")
-        down = account.down.get(self._channel)
-        if down is not None:
-            return self._reset(passage, down)
         try:
-            ending = await self._pass(passage)
-        except (InvariantViolation, OSError) as error:
-            log.exception("exchange %s failed", passage.exchange)
-            ending = self._internal(passage, error)
-        fired, reply = passage.plan.wire, ending.reply
-        if fired is None or reply is None or passage.outcome is None or not passage.connected:
-            return self._send(passage, ending)
-        return await self._maul(passage, ending, reply, fired)
+            down = account.down.get(self._channel)
+            if down is not None:
+                return self._reset(passage, down)
+            try:
+                ending = await self._pass(passage)
+            except (InvariantViolation, OSError) as error:
+                log.exception("exchange %s failed", passage.exchange)
+                ending = self._internal(passage, error)
+            fired, reply = passage.plan.wire, ending.reply
+            if fired is None or reply is None or passage.outcome is None or not passage.connected:
+                return self._send(passage, ending)
+            return await self._maul(passage, ending, reply, fired)
+        finally:
+            for queue in passage.queues:
+                queue.leave()
 
     async def _pass(self, passage: Passage) -> Ending:
         try:
@@ -135,19 +139,27 @@ class Pipeline:
         order, operation, attempt = account.key_order(subject.order), subject.operation, 1
         if passage.replay:
             attempt = account.tries.replay(order, operation)
-        elif operation in MONEY:
+        elif operation in COUNTED:
             passage.attempt = account.store.next_attempt(subject.order, operation)
             attempt = account.tries.attempt(order, operation)
         exchange = account.tries.exchange(order, operation, self._channel)
         if account.player is not None:
             facts = facts_of(subject, Turn(self._channel, order, attempt, exchange))
             passage.plan = account.plan(facts)
+            passage.charge = proof.charge_plan(passage, facts)
+        passage.number = attempt
 
     async def _before(self, passage: Passage) -> Ending | None:
-        """Faults that spare the money."""
-        fired = passage.plan.before
+        """The gateway's own capacity, then faults that spare the money."""
+        capacity, fired = passage.account.profile.capacity, passage.plan.before
+        if capacity is not None:
+            ending = await self._line_up(passage, capacity, _CAPACITY)
+            if ending is not None:
+                return ending
         if fired is None:
             return None
+        if isinstance(fired.action, Queue):
+            return await self._line_up(passage, fired.action.capacity, fired.hit())
         passage.hit(fired)
         match fired.action:
             case Delay(seconds):
@@ -162,6 +174,22 @@ class Pipeline:
                 return self._falsify(passage, fired.action)
             case other:
                 raise InvariantViolation(f"{other} cannot be performed before the decision")
+
+    async def _line_up(self, passage: Passage, capacity: Capacity, hit: Hit) -> Ending | None:
+        """Wait for a place; whoever finds the line full is turned away, and hears so."""
+        account = passage.account
+        rule = hit.rule if hit.arm is None else f"{hit.rule}/{hit.arm}"
+        queue = account.queues.at(self._channel, rule, capacity)
+        wait = queue.enter(account.clock.monotonic())
+        if wait is None:
+            passage.note(hit)
+            self._undecided(passage)
+            return self._falsify(passage, Answer(capacity.then, retry_after=capacity.retry_after))
+        passage.queues += (queue,)
+        if wait:
+            passage.note(msgspec.structs.replace(hit, effect="once", seen="ok"))
+            await self._wait(passage, wait, whole=True)
+        return None
 
     def _undecided(self, passage: Passage) -> None:
         """Nothing will be decided: the key is free again, and the attempt is remembered."""
@@ -182,12 +210,18 @@ class Pipeline:
         if command is None or subject is None:
             raise InvariantViolation("an exchange reached its decision without a command")
         fired = passage.plan.decide
-        directive = _directive(fired)
-        decision = decide(command, account.context(self._channel, directive, self._ids))
+        book = passage.plan.book or passage.charge.book
+        directive, booking = _directive(fired), _booking(book)
+        context = account.context(self._channel, directive, self._ids, booking)
+        decision = decide(command, proof.context_of(passage, context))
         passage.outcome = decision.outcome
         self._commit(passage, decision)
         if fired is not None and _took_effect(directive, decision):
             passage.hit(fired)
+        if passage.charge.decide is not None and decision.charged:
+            passage.hit(passage.charge.decide)
+        if book is not None and _is_booked(booking, decision):
+            passage.hit(book)
 
     def _commit(self, passage: Passage, decision: Decision) -> None:
         slot, subject = passage.slot, passage.subject
@@ -275,13 +309,25 @@ class Pipeline:
 def _directive(fired: Fired | None) -> Directive | None:
     if fired is None or not isinstance(fired.action, _DIRECTIVES):
         return None
-    return fired.action
+    directive: Directive = fired.action
+    return directive
+
+
+def _booking(fired: Fired | None) -> Booking | None:
+    return fired.action if fired is not None and isinstance(fired.action, Booking) else None
+
+
+def _is_booked(booking: Booking | None, decision: Decision) -> bool:
+    """Whether a payment took money, or will, that the statement will not show as it is."""
+    return any(
+        payment.booking == booking and payment.status in _TAKES for payment in decision.payments
+    )
 
 
 def _took_effect(directive: Directive | None, decision: Decision) -> bool:
     """A directive that met a refusal (a closed order, say) was not performed."""
     if decision.unheeded:
         return False
-    if isinstance(directive, Stale):
+    if isinstance(directive, Stale | Mar):
         return True
     return decision.changes and not isinstance(decision.outcome, Refused)

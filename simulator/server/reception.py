@@ -70,28 +70,30 @@ async def receive(http: BaseRequest) -> Request:
     length = http.content_length
     if length is not None and length > MAX_BODY:
         raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes, not {length}")
-    body = b""
-    if http.can_read_body:
-        try:
-            body = await http.read()
-        except HTTPRequestEntityTooLarge as error:
-            raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes") from error
+    content = http.content
+    # Nearly always all of it has come with the head, and need not be waited for.
+    body = content.read_nowait() if content.is_eof() else await _rest(http)
+    if len(body) > MAX_BODY:
+        raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes")
+    method, path, headers = http.method, http.path, http.headers
+    is_page = path.startswith(PAGES)  # only pages look at what else would be taken
     return Request(
-        http.method,
-        http.path,
-        http.query if http.method == "GET" else _NO_QUERY,
+        method,
+        path,
+        http.query if method == "GET" else _NO_QUERY,
         body,
-        http.headers.get("Content-Type", ""),
-        http.headers.get("Idempotency-Key"),
-        *_negotiated(http),
+        headers.get("Content-Type", ""),
+        headers.get("Idempotency-Key"),
+        headers.get("Accept", "") if is_page else "",
+        headers.get("Accept-Language", "") if is_page else "",
     )
 
 
-def _negotiated(http: BaseRequest) -> tuple[str, ...]:
-    """The headers Accept and Accept-Language, which only pages look at."""
-    if not http.path.startswith(PAGES):
-        return ()
-    return http.headers.get("Accept", ""), http.headers.get("Accept-Language", "")
+async def _rest(http: BaseRequest) -> bytes:
+    try:
+        return await http.read()
+    except HTTPRequestEntityTooLarge as error:
+        raise Misread(Trouble.TOO_LARGE, f"the body may have {MAX_BODY} bytes") from error
 
 
 def check_key(key: str | None) -> None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from simulator.accounts.view import Told
+from simulator.journal.entry import Exchange
 from simulator.server.passage import Ending, Passage
+from simulator.server.reception import PAGES
+
+#: What a caller learns from an answer that did not arrive whole.
+_UNHEARD: Final = Told(seen="info")
 
 
 def record(passage: Passage, ending: Ending, sent: str, now: float) -> None:
@@ -10,9 +18,14 @@ def record(passage: Passage, ending: Ending, sent: str, now: float) -> None:
     account, subject, told = passage.account, passage.subject, ending.told
     account.last_exchange = now
     thing = (subject.create or subject.payment) if subject else None
+    method = thing.method if thing else None
     whole = sent == "whole"
-    account.recorder.exchange(
-        account.name,
+    heard = told if whole else _UNHEARD
+    line = Exchange(
+        source="gateway",
+        wall=account.system.wall(),
+        mono=now,
+        account=account.name,
         id=passage.exchange,
         channel=passage.channel,
         operation=subject.operation if subject else "invalid",
@@ -25,17 +38,20 @@ def record(passage: Passage, ending: Ending, sent: str, now: float) -> None:
         attempt=passage.attempt,
         status=ending.reply.status if whole and ending.reply else None,
         sent=sent,
-        seen=told.seen if whole else "info",
-        told=told.told if whole else None,
-        failure=told.failure if whole else None,
-        retry=told.retry if whole else None,
-        retry_after=ending.retry_after,
-        method=thing.method.type if thing else None,
-        token=thing.method.token if thing else None,
+        seen=heard.seen,
+        told=heard.told,
+        failure=heard.failure,
+        retry=heard.retry,
+        retry_after=ending.retry_after or heard.retry_after,
+        rule=told.rule if passage.attempt else None,
+        method=method.type if method else None,
+        token=method.token if method else None,
         amount=thing.amount if thing else None,
         currency=thing.currency if thing else None,
-        shown=told.shown if whole else (),
+        shown=heard.shown,
         hits=passage.hits,
+        page=passage.request.path.startswith(PAGES),
         own_us=int((now - passage.received - passage.waited) * 1e6),
         waited_us=int(passage.waited * 1e6),
     )
+    account.recorder.exchange(line)

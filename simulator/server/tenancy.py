@@ -8,8 +8,9 @@ from typing import Protocol
 
 from simulator.accounts.account import Account
 from simulator.accounts.restore import Owed
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.ports import Ids
+from simulator.gateway.things import About
 from simulator.server.channels import Channel
 from simulator.server.timekeeper import Timekeeper
 
@@ -26,7 +27,7 @@ class Postman(Protocol):
         self,
         event: Event,
         payment: Payment,
-        refund: Refund | None = None,
+        about: About | None = None,
         *,
         created: float | None = None,
         attempt: int = 1,
@@ -42,7 +43,7 @@ class Postman(Protocol):
         self,
         event: Event,
         payment: Payment,
-        refund: Refund | None = None,
+        about: About | None = None,
         *,
         created: float,
         attempt: int,
@@ -136,7 +137,7 @@ class Tenant:
     def again(self, debt: Owed) -> int:
         """Send an event once more, now; the number of that try. UsageError if that cannot be."""
         return self.postman.again(
-            debt.event, debt.payment, debt.refund, created=debt.created, attempt=debt.attempt
+            debt.event, debt.payment, debt.about, created=debt.created, attempt=debt.attempt
         )
 
     def start(self, group: asyncio.TaskGroup) -> tuple[asyncio.Task[None], ...]:
@@ -148,11 +149,11 @@ class Tenant:
 
     def _offer_again(self, debt: Owed) -> None:
         self.postman.offer(
-            debt.event, debt.payment, debt.refund, created=debt.created, attempt=debt.attempt
+            debt.event, debt.payment, debt.about, created=debt.created, attempt=debt.attempt
         )
 
-    def _offer(self, event: Event, payment: Payment, refund: Refund | None, created: float) -> None:
-        self.postman.offer(event, payment, refund, created=created)
+    def _offer(self, event: Event, payment: Payment, about: About | None, created: float) -> None:
+        self.postman.offer(event, payment, about, created=created)
 
 
 def tenant_of(account: Account, postman: Postman, switch: Switch, ids: Ids) -> Tenant:

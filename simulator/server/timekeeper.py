@@ -123,7 +123,9 @@ class Timekeeper:
             proved = await self._switchboard.mend(channel)
             self._journal(channel, "up", fired, cut=0, proved=proved)
         for channel, fired in wanted.items():
-            if channel not in current:
+            # An outage may follow on another without a gap: then the channel stays down, by
+            # another rule, and that one's hit is proved as well.
+            if channel not in current or current[channel].rule != fired.rule:
                 current[channel] = fired
                 cut, proved = await self._switchboard.cut(channel)
                 if proved:

@@ -38,6 +38,11 @@ class _Written(web.StreamResponse):
         """Nothing is left to write."""
 
 
+#: Nothing is ever kept in them, so that two are enough: with the connection open, and to be closed.
+_STAYS: Final = _Written(stay=True)
+_GOES: Final = _Written(stay=False)
+
+
 async def wait(seconds: float, http: BaseRequest, *, whole: bool) -> None:
     """Wait; unless `whole`, only for as long as the caller is there."""
     connection = http.protocol
@@ -52,8 +57,8 @@ def answer(http: BaseRequest, reply: Reply) -> web.StreamResponse:
     stay = http.keep_alive
     transport = http.transport
     if transport is not None:
-        transport.write(_top(reply, stay=stay) + reply.body)
-    return _Written(stay=stay)
+        transport.write(_top(reply, stay=stay) + _body(http, reply))
+    return _STAYS if stay else _GOES
 
 
 async def drip(http: BaseRequest, reply: Reply, size: int, gap: float) -> bool:
@@ -62,22 +67,23 @@ async def drip(http: BaseRequest, reply: Reply, size: int, gap: float) -> bool:
     if transport is None:
         return False
     transport.write(_top(reply, stay=http.keep_alive))
-    for start in range(0, len(reply.body), size):
+    body = _body(http, reply)
+    for start in range(0, len(body), size):
         await wait(gap, http, whole=False)
         if transport.is_closing():
             return False
-        transport.write(reply.body[start : start + size])
+        transport.write(body[start : start + size])
     return True
 
 
 def written(http: BaseRequest) -> web.StreamResponse:
     """What to return when the answer has been written whole."""
-    return _Written(stay=http.keep_alive)
+    return _STAYS if http.keep_alive else _GOES
 
 
 def truncate(http: BaseRequest, reply: Reply, left: int) -> web.StreamResponse:
     """Announce the whole body, write `left` bytes of it, and close."""
-    return spew(http, _top(reply, stay=http.keep_alive) + reply.body[:left])
+    return spew(http, _top(reply, stay=http.keep_alive) + _body(http, reply)[:left])
 
 
 def spew(http: BaseRequest, content: bytes) -> web.StreamResponse:
@@ -90,7 +96,7 @@ def spew(http: BaseRequest, content: bytes) -> web.StreamResponse:
 def close(http: BaseRequest) -> web.StreamResponse:
     """Close the connection without an answer."""
     http.protocol.force_close()
-    return _Written(stay=False)
+    return _GOES
 
 
 def reset(http: BaseRequest) -> web.StreamResponse:
@@ -105,7 +111,12 @@ def reset(http: BaseRequest) -> web.StreamResponse:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
         transport.abort()
     http.protocol.force_close()
-    return _Written(stay=False)
+    return _GOES
+
+
+def _body(http: BaseRequest, reply: Reply) -> bytes:
+    """What follows the head: nothing where only the head was asked for (RFC 9110, 9.3.2)."""
+    return b"" if http.method == "HEAD" else reply.body
 
 
 def _top(reply: Reply, *, stay: bool) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from simulator.errors import JournalError
 from simulator.gateway.idempotency import Keyring, Slot
-from simulator.gateway.ledger import Ledger, check
-from simulator.gateway.model import Payment, Refund
+from simulator.gateway.ledger import Ledger, check, check_wallets
+from simulator.gateway.model import Payment, Refund, touch_wallet
 from simulator.gateway.outcomes import (
     Declined,
     OrderClosed,
@@ -18,7 +18,8 @@ from simulator.gateway.outcomes import (
     ThingOutcome,
     Unknown,
 )
-from simulator.gateway.things import Thing
+from simulator.gateway.statements import days_of
+from simulator.gateway.things import Dispute, Notice, Thing, Wallet
 from simulator.journal.entry import Commit, KeyRecord
 
 
@@ -32,6 +33,9 @@ class ChannelState:
         self._earlier: dict[str, Payment] = {}
         self._by_order: defaultdict[str, list[str]] = defaultdict(list)
         self._refunds: dict[str, Refund] = {}
+        self._refunds_of: defaultdict[str, list[str]] = defaultdict(list)
+        self._active: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        self._disputes: dict[str, None] = {}
         self._by_reference: dict[tuple[str, str], str] = {}
         self._closed: set[str] = set()
 
@@ -42,7 +46,7 @@ class ChannelState:
     def payments_of(self, order: str) -> tuple[Payment, ...]:
         """All payments of an order on this channel, oldest first."""
         ids = self._by_order.get(order)
-        return tuple(self._payments[payment] for payment in ids) if ids else ()
+        return tuple([self._payments[payment] for payment in ids]) if ids else ()
 
     def payments(self) -> Iterator[Payment]:
         """All payments on this channel, oldest first."""
@@ -61,6 +65,20 @@ class ChannelState:
         refund = self._by_reference.get((payment, reference))
         return self._refunds[refund] if refund else None
 
+    def refunds_of(self, payment: str) -> tuple[Refund, ...]:
+        """The refunds of a payment, oldest first."""
+        ids = self._refunds_of.get(payment)
+        return tuple(self._refunds[refund] for refund in ids) if ids else ()
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """All disputes of this channel, oldest first."""
+        found = (self._things[dispute] for dispute in self._disputes)
+        return tuple(each for each in found if isinstance(each, Dispute))
+
+    def active(self, day: int) -> Iterator[Payment]:
+        """The payments that may have rows on the statement of a day."""
+        return (self._payments[payment] for payment in self._active.get(day, ()))
+
     def is_closed(self, order: str) -> bool:
         """Whether the order takes no further charge on this channel."""
         return order in self._closed
@@ -72,18 +90,28 @@ class ChannelState:
     def put(self, commit: Commit) -> None:
         """Take over the objects of a commit."""
         for payment in commit.payments:
-            old = self._payments.get(payment.id)
-            if old is None:
-                self._by_order[payment.order].append(payment.id)
-            elif old != payment:
-                self._earlier[payment.id] = old
-            self._payments[payment.id] = payment
+            self._put_payment(payment)
         for refund in commit.refunds:
+            if refund.id not in self._refunds:
+                self._refunds_of[refund.payment].append(refund.id)
             self._refunds[refund.id] = refund
             if refund.reference is not None:
                 self._by_reference[refund.payment, refund.reference] = refund.id
+        for thing in commit.things:
+            if isinstance(thing, Dispute):
+                self._disputes[thing.id] = None
         if commit.closed is not None:
             self._closed.add(commit.closed)
+
+    def _put_payment(self, payment: Payment) -> None:
+        old = self._payments.get(payment.id)
+        if old is None:
+            self._by_order[payment.order].append(payment.id)
+        elif old != payment:
+            self._earlier[payment.id] = old
+        self._payments[payment.id] = payment
+        for day in days_of(payment):
+            self._active[day][payment.id] = None
 
 
 class MemoryStore:
@@ -110,14 +138,20 @@ class MemoryStore:
     def check(self, commit: Commit) -> None:
         """Hold a commit against the ledger's invariants before it is written."""
         payments = self.channel(commit.channel)
-        before = tuple(payments.payment(payment.id) for payment in commit.payments)
+        before = tuple([payments.payment(payment.id) for payment in commit.payments])
         check(commit.payments, before, commit.refunds, commit.postings)
+        wallets = tuple([thing for thing in commit.things if isinstance(thing, Wallet)])
+        if wallets or touch_wallet(commit.postings):
+            kept = (self.things.get(wallet.id) for wallet in wallets)
+            earlier = tuple(each if isinstance(each, Wallet) else None for each in kept)
+            check_wallets(wallets, earlier, commit.postings)
 
     def apply(self, commit: Commit) -> None:
         """Make the change that a commit describes."""
         self.channel(commit.channel).put(commit)
         for thing in commit.things:
-            self.things[thing.id] = thing
+            if not isinstance(thing, Notice):  # nobody asks for one again; the journal keeps it
+                self.things[thing.id] = thing
         self.ledger.post(commit.postings)
         if commit.attempt:
             self.count(commit.order, commit.operation, commit.attempt)

@@ -29,8 +29,9 @@ from simulator.faults.actions import (
     HoldWebhook,
     RepeatWebhook,
 )
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.ports import Ids
+from simulator.gateway.things import About
 from simulator.journal.entry import Delivery
 from simulator.scenario.facts import Fired
 from simulator.webhooks import forgery
@@ -41,8 +42,9 @@ from simulator.webhooks.target import Target
 
 IN_FLIGHT: Final = 64
 
-#: The event's body in the account's dialect: event, payment, refund, wall seconds of its birth.
-Render = Callable[[Event, Payment, Refund | None, float], bytes]
+#: The event's body in the account's dialect: event, payment, what else it is about, wall seconds of
+#: its birth.
+Render = Callable[[Event, Payment, About | None, float], bytes]
 #: The headers that prove a body: secret, event id, wall seconds of this try, body.
 Sign = Callable[[str, str, int, bytes], dict[str, str]]
 #: What a scenario has in store for this try of this event.
@@ -97,7 +99,7 @@ class Dispatcher:
         self,
         event: Event,
         payment: Payment,
-        refund: Refund | None = None,
+        about: About | None = None,
         *,
         created: float | None = None,
         attempt: int = 1,
@@ -107,7 +109,7 @@ class Dispatcher:
         Args:
             event: what happened.
             payment: the payment as it was left by what happened.
-            refund: the refund, for an event about one.
+            about: the refund or other thing, for an event about one.
             created: wall seconds of its birth; the account's present by default.
             attempt: the number of the next try; more than 1 after a restart.
         """
@@ -115,13 +117,13 @@ class Dispatcher:
             return
         born = self._wiring.clock.wall() if created is None else created
         now = self._wiring.clock.monotonic()
-        self._put(Job(event, payment, refund, born, attempt, next(self._numbers)), now)
+        self._put(Job(event, payment, about, born, attempt, next(self._numbers)), now)
 
     def again(
         self,
         event: Event,
         payment: Payment,
-        refund: Refund | None = None,
+        about: About | None = None,
         *,
         created: float,
         attempt: int,
@@ -141,7 +143,7 @@ class Dispatcher:
         now = self._wiring.clock.monotonic()
         waiting = self._outbox.hasten(event.id, now)
         if waiting is None:
-            self._put(Job(event, payment, refund, created, attempt, extra=True), now)
+            self._put(Job(event, payment, about, created, attempt, extra=True), now)
         self._wake.set()
         return waiting.attempt if waiting else attempt
 
@@ -261,7 +263,7 @@ class Dispatcher:
 
     async def _forge(self, job: Job, fired: Fired | None) -> None:
         event, lie = forgery.claim(job.payment, self._wiring.ids)
-        forged = replace(job, event=event, payment=lie, refund=None, attempt=1)
+        forged = replace(job, event=event, payment=lie, about=None, attempt=1)
         await self._post(forged, fired, secret=forgery.guessed_secret(event))
 
     async def _post(
@@ -274,7 +276,7 @@ class Dispatcher:
         wiring, target = self._wiring, self._target
         if target is None:  # taken away between two sends of this try
             return False
-        body = wiring.render(job.event, job.payment, job.refund, job.created)
+        body = wiring.render(job.event, job.payment, job.about, job.created)
         signed = int(wiring.system.wall() - age)
         headers = {
             "content-type": "application/json",
@@ -307,6 +309,7 @@ class Dispatcher:
                 order=event.order,
                 payment=event.payment,
                 refund=event.refund,
+                thing=event.thing,
                 attempt=job.attempt,
                 genuine=genuine,
                 stale=stale,

@@ -12,7 +12,8 @@ from itertools import count
 import msgspec
 from msgspec.structs import replace
 
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
+from simulator.gateway.things import About
 from simulator.scenario.facts import Fired
 
 
@@ -26,7 +27,7 @@ class Job(msgspec.Struct, frozen=True):
 
     event: Event
     payment: Payment
-    refund: Refund | None
+    about: About | None
     created: float
     attempt: int
     number: int = -1

@@ -31,7 +31,8 @@ def test_a_watch_is_told_what_is_written() -> None:
     """Exchanges, deliveries and outages, as they stand in the journal."""
     recording, watch = Recording(), Counter()
     recorder = Recorder(recording, VirtualClock(), watch)
-    recorder.exchange("shop", id="e", channel="primary", operation="query", received=0.0)
+    told = {"id": "e", "channel": "primary", "operation": "query", "received": 0.0}
+    recorder.exchange(Exchange(source="gateway", wall=0.0, mono=0.0, account="shop", **told))
     recorder.outage("shop", channel="primary", state="down", rule="r", cut=1, proved=True)
     hits: list[Hit] = []
     line = Delivery(

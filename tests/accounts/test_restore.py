@@ -20,6 +20,7 @@ from simulator.gateway.decide import decide
 from simulator.gateway.decision import Context
 from simulator.gateway.idempotency import Replay, Slot
 from simulator.gateway.model import Event
+from simulator.gateway.statements import day_of, rows_of
 from simulator.ids import IdSource
 from simulator.journal.entry import Commit, Delivery, Entry, Line, Run
 from simulator.profiles import load
@@ -90,7 +91,7 @@ ORDERS = st.sampled_from(["o1", "o2", "o3"])
 STEPS = st.one_of(
     st.tuples(st.just("pay"), ORDERS, st.sampled_from([None, *DIRECTIVES])),
     st.tuples(st.just("close"), ORDERS, st.none()),
-    st.tuples(st.just("refund"), ORDERS, st.none()),
+    st.tuples(st.just("refund"), ORDERS, st.sampled_from([None, *DIRECTIVES])),
     st.tuples(st.just("wait"), ORDERS, st.none()),
 )
 
@@ -107,7 +108,7 @@ def test_a_restart_equals_the_life_before(steps: list[tuple[str, str, str | None
             bench.do(CancelOrder(order))
         elif verb == "refund":
             for payment in bench.account.store.channel("primary").payments_of(order)[:1]:
-                bench.do(CreateRefund(payment.id, 1))
+                bench.do(CreateRefund(payment.id, 1), directive)
         else:
             bench.clock.advance(10.0)
             bench.account.settle_late(bench.ids)
@@ -125,6 +126,12 @@ def _same(live: Account, back: Account, steps: int, now: float) -> None:
             assert back.store.attempts(order, operation) <= live.store.attempts(order, operation)
         for payment in mine.payments_of(order):
             assert mine.before(payment.id) == theirs.before(payment.id)
+            assert mine.refunds_of(payment.id) == theirs.refunds_of(payment.id)
+    assert mine.disputes() == theirs.disputes()
+    today = day_of(now)
+    assert [rows_of(day, mine) for day in (today - 1, today)] == [
+        rows_of(day, theirs) for day in (today - 1, today)
+    ]
     assert live.store.ledger.totals() == back.store.ledger.totals()
     assert live.store.ledger.balance("merchant", "USD") == back.store.ledger.balance(
         "merchant", "USD"

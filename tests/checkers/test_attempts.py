@@ -33,7 +33,7 @@ def _reply(**fields: object) -> Exchange:
         ({"status": 402, "told": "failed", "retry": "soft"}, "done"),
         ({"status": 402, "told": "failed", "retry": "query"}, "info"),
         ({"told": "created"}, "pending"),
-        ({"told": "requires_action"}, "pending"),
+        ({"told": "requires_action"}, "info"),
         ({"told": "processing"}, "info"),
         ({"told": "retrying"}, "info"),
         ({"told": None}, "info"),

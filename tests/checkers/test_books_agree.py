@@ -172,6 +172,15 @@ def test_a_book_that_moved_at_every_reading_proves_no_difference() -> None:
     assert judge("books_agree", story.replace(TWICE, CHARGED)).valid is True
 
 
+def test_a_book_that_depends_on_who_is_asked_is_none() -> None:
+    """The sums agree, but not every instance of the shop would say so."""
+    story = f"0.0 arrive o-1 1999\n{CHARGED}9.0 row o-1 paid 1999 apart\n60.0 end"
+    finding = judge("books_agree", story)
+    assert finding.valid is False
+    assert kinds(finding) == ["listed differently by the shop's instances"]
+    assert judge("books_agree", story.replace(" apart", "")).valid is True
+
+
 def test_two_errors_that_cancel_out_are_two_errors() -> None:
     """Totals that agree by accident prove nothing."""
     story = """
@@ -219,3 +228,28 @@ def test_without_an_order_book_it_is_unknown() -> None:
     finding = judge("books_agree", f"0.0 arrive o-1 1999\n{CHARGED}9.0 nobook gone\n60.0 end")
     assert finding.valid is None
     assert "gone" in finding.summary
+
+
+@pytest.mark.parametrize(
+    ("row", "valid"),
+    [
+        ("paid 1999", None),  # a duplicate that is to be given back
+        ("failed 1999", None),
+        ("pending 1999", None),
+        ("refunded 1999 refunded=1999", None),
+        ("paid 9999", False),  # more than the ledger has, and no refund puts that right
+    ],
+)
+def test_money_that_could_still_go_back_in_time_proves_nothing(
+    row: str, valid: bool | None
+) -> None:
+    """The drill was judged before a sound merchant had to be done."""
+    story = f"""
+        0.0  arrive  o-1 1999
+        50.1 charge  o-1 p1 primary captured
+        50.2 charge  o-1 p2 primary captured
+        59.0 row     o-1 {row}
+        60.0 end
+    """
+    assert judge("books_agree", story, refund_within="15s").valid is valid
+    assert judge("books_agree", story, refund_within="5s").valid is False

@@ -13,6 +13,10 @@ MADE = "1.0 charge o-1 p1 primary failed reply=none took=0.9 key=k1\n"
 
 SAFE = {
     "one charge": "0.1 charge o-1 p1 primary captured key=k1",
+    "a payer presses the button of the gateway's page once more": """
+        1.0  charge  o-1 - primary - reply=none took=0.9 page
+        2.0  charge  o-1 p1 primary captured page
+    """,
     "the same key again": DOUBT + "2.0 charge o-1 p1 primary captured key=k1",
     "the same key again and again": (
         DOUBT
@@ -84,13 +88,28 @@ SAFE = {
         1.0  charge  o-1 p1 primary failed reply=none took=0.9 key=k1 operation=confirm
         2.0  charge  o-1 p1 primary failed key=k2 operation=confirm retry=soft
     """,
-    "a payment that waits for its payer": """
+    "a payment that was not confirmed": """
+        0.1  charge  o-1 p1 primary created key=k1
+        5.0  charge  o-1 p2 primary captured key=k2
+    """,
+    "a challenge that was canceled first": """
         0.1  charge  o-1 p1 primary requires_action key=k1
+        4.0  cancel  o-1 primary closed
+        5.0  charge  o-1 p2 backup captured key=k2
+    """,
+    "a challenge that its payer did not pass": """
+        0.1  charge  o-1 p1 primary requires_action key=k1
+        3.0  settle  p1 failed
+        3.1  webhook p1 failed
         5.0  charge  o-1 p2 primary captured key=k2
     """,
 }
 
 UNSAFE = {
+    "while the payer may still pass the challenge": """
+        0.1  charge  o-1 p1 primary requires_action key=k1
+        5.0  charge  o-1 p2 primary captured key=k2
+    """,
     "a new key": DOUBT + "2.0 charge o-1 p1 primary captured key=k2",
     "no key": (
         "1.0 charge o-1 - primary - reply=none took=0.9\n 2.0 charge o-1 p1 primary captured"
@@ -178,9 +197,51 @@ PACED = {
         2.0  charge  o-1 p2 primary failed retry=hard token=tok_a key=k2
         2.1  tell    o-1 failed request=pay sent=1.9
     """,
+    "a payer tries the same card again on the gateway's page": """
+        0.1  charge  o-1 p1 primary failed retry=hard token=tok_a page
+        2.0  charge  o-1 p2 primary captured token=tok_a page
+    """,
+    "a hard decline that came later, and the payer insists": """
+        0.1  charge  o-1 p1 primary requires_action token=tok_a key=k1
+        0.9  failure p1 stolen_card
+        1.0  settle  p1 failed
+        1.1  webhook p1 failed
+        2.0  charge  o-1 p2 primary captured token=tok_a key=k2
+        2.1  tell    o-1 paid request=pay sent=1.9
+    """,
+    "a soft decline that came later, retried": """
+        0.1  charge  o-1 p1 primary requires_action token=tok_a key=k1
+        0.9  failure p1 authentication_timeout
+        1.0  settle  p1 failed
+        1.1  webhook p1 failed
+        2.0  charge  o-1 p2 primary captured token=tok_a key=k2
+    """,
     "a hard decline replayed under its key": """
         0.1  charge  o-1 p1 primary failed retry=hard token=tok_a key=k1
         2.0  charge  o-1 p1 primary failed replay retry=hard token=tok_a key=k1
+    """,
+    "told by a decline to wait, and another card": """
+        0.1  charge  o-1 p1 primary failed retry=soft after=60 token=tok_a key=k1
+        2.0  charge  o-1 p2 primary captured token=tok_b key=k2
+    """,
+    "too many attempts, and another card": """
+        0.1  charge  o-1 p1 primary failed retry=soft failure=too_many_attempts token=tok_a key=k1
+        2.0  charge  o-1 p2 primary captured token=tok_b key=k2
+    """,
+    "too many attempts, and the payer insists": """
+        0.1  charge  o-1 p1 primary failed retry=soft failure=too_many_attempts token=tok_a key=k1
+        0.2  tell    o-1 failed
+        2.0  charge  o-1 p2 primary captured token=tok_a key=k2
+        2.1  tell    o-1 paid request=pay sent=1.9
+    """,
+    "a refusal with Retry-After looked up under its key": """
+        0.1  charge  o-1 p1 primary failed retry=soft after=60 token=tok_a key=k1
+        2.0  charge  o-1 p1 primary failed replay retry=soft after=60 token=tok_a key=k1
+    """,
+    "Retry-After at a page is the payer's": """
+        0.1  charge  o-1 p1 primary requires_action key=k1
+        1.0  charge  o-1 - primary - reply=429 after=9 operation=authenticate
+        2.0  charge  o-1 p1 primary captured operation=authenticate
     """,
     "Retry-After is kept": """
         0.1  charge  o-1 - primary - reply=429 after=2 key=k1
@@ -257,6 +318,37 @@ RASH = {
         2.0  charge  o-1 p2 backup captured token=tok_a key=k2
         """,
         "hard decline retried",
+    ),
+    "a hard decline that came later, on the same card": (
+        """
+        0.1  charge  o-1 p1 primary requires_action token=tok_a key=k1
+        0.9  failure p1 stolen_card
+        1.0  settle  p1 failed
+        1.1  webhook p1 failed
+        2.0  charge  o-1 p2 backup captured token=tok_a key=k2
+        """,
+        "hard decline retried",
+    ),
+    "too many attempts, and one more": (
+        """
+        0.1  charge  o-1 p1 primary failed retry=soft failure=too_many_attempts token=tok_a key=k1
+        2.0  charge  o-1 p2 primary captured token=tok_a key=k2
+        """,
+        "haste retried",
+    ),
+    "a card that was used too often, elsewhere": (
+        """
+        0.1  charge  o-1 p1 primary failed retry=soft failure=frequency_limit_exceeded token=t
+        9.0  charge  o-1 p2 backup captured token=t key=k2
+        """,
+        "haste retried",
+    ),
+    "told by a decline to wait": (
+        """
+        0.1  charge  o-1 p1 primary failed retry=soft after=60 token=tok_a key=k1
+        2.0  charge  o-1 p2 primary captured token=tok_a key=k2
+        """,
+        "sent before Retry-After was over",
     ),
     "Retry-After ignored": (
         """

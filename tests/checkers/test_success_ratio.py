@@ -29,7 +29,14 @@ def visits(
     return text
 
 
+CHALLENGED = (
+    "{at} arrive {order} 1999 {more}\n{at} charge {order} p-{order} {channel} requires_action\n"
+)
+FAILED = CHALLENGED + "{at} settle p-{order} failed\n"
+
 MIX = [
+    pytest.param(visits(19, "paid") + visits(1, "failed", FAILED), "100%", True, id="not passed"),
+    pytest.param(visits(19, "paid") + visits(1, "failed", CHALLENGED), "99%", False, id="given up"),
     pytest.param(visits(20, "paid"), "100%", True, id="all paid"),
     pytest.param(visits(19, "paid") + visits(1, "error", BROKEN), "95%", True, id="just enough"),
     pytest.param(visits(19, "paid") + visits(1, "error", BROKEN), "95.1%", False, id="too few"),

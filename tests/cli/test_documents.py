@@ -67,6 +67,36 @@ def test_the_library_is_listed_and_sound(capsys: pytest.CaptureFixture[str]) -> 
     assert all(len(line.split()) > 4 for line in lines)
 
 
+def test_the_library_is_searched(capsys: pytest.CaptureFixture[str]) -> None:
+    """By folder, by the failure that is shown, and by both."""
+
+    def listed(*words: str) -> list[str]:
+        assert main(["scenarios", *words]) == 0
+        return [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+
+    webhooks = [name for name in library.names("scenarios") if name.startswith("webhooks/")]
+    assert listed("webhooks") == webhooks
+    cards = listed("--failure", "lost_card")
+    assert cards == ["declines/lost-or-stolen"]
+    assert listed("declines", "--failure", "lost_card") == cards
+    assert listed("webhooks", "--failure", "lost_card") == ["no"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["drils"], "there are no scenarios called 'drils' (did you mean"),
+        (["--failure", "lost_crad"], "there is no failure 'lost_crad' (did you mean 'lost_card'"),
+    ],
+)
+def test_what_cannot_be_searched_for(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A misspelt folder or failure is no empty answer."""
+    assert main(["scenarios", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_the_schema_knows_every_fault_and_checker(capsys: pytest.CaptureFixture[str]) -> None:
     """It is JSON, and an editor that reads it can complete the names."""
     assert main(["schema"]) == 0

@@ -60,8 +60,9 @@ def test_what_is_asked_for_is_what_is_run(stage: Stage, tmp_path: Path) -> None:
     """Scenario, merchant, folder, seed and processes."""
     out = tmp_path / "results"
     argv = ["drill", "gateway-brownout", "--merchant", "naive", "--out", str(out)]
-    assert main([*argv, "--seed", "7", "--processes", "2"]) == 0
+    assert main([*argv, "--seed", "7", "--processes", "2", "--instances", "3"]) == 0
     drill = stage.drills[0]
+    assert drill.instances == 3
     assert (drill.scenario.name, drill.merchant.name) == ("gateway-brownout", "naive")
     assert (drill.seed, drill.folder.out, drill.folder.workers) == (7, out, 2)
     assert drill.scenario.file == "gateway-brownout"
@@ -127,3 +128,12 @@ def test_a_scenario_without_arrivals_is_not_a_drill(
     served.write_text("scenario: 1\nname: served\nrules:\n  - fault: {hang: {for: 1s}}\n")
     assert main(["drill", str(served)]) == 2
     assert "arrivals" in capsys.readouterr().err
+
+
+def test_a_second_interrupt_says_that_there_is_no_verdict(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has to look for one."""
+    stage.ending = "cancelled"
+    assert main(["drill", "gateway-brownout"]) == 3
+    assert "there is no verdict" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from simulator.errors import (
     UsageError,
 )
 
-NAMES = ("drill", "serve", "judge", "validate", "scenarios", "schema", "merchant")
+NAMES = ("drill", "serve", "judge", "validate", "scenarios", "schema", "explain", "merchant")
 
 
 def _raise(error: BaseException) -> Callable[..., object]:

@@ -25,6 +25,7 @@ from simulator.gateway.commands import (
     RetrieveRefund,
 )
 from simulator.gateway.model import Method, Payer
+from simulator.people import trace
 
 GOOD = {
     "order_id": "ord_1",
@@ -54,7 +55,7 @@ def refusal(body: object, path: str = "/v1/payments") -> Misread:
 
 
 def test_a_payment_is_read_whole() -> None:
-    """Every documented field arrives in the command; name and phone are not kept."""
+    """Every documented field arrives in the command; of the payer only masks and traces."""
     body = GOOD | {
         "capture": "manual",
         "payer": {"country": "US", "name": "A", "phone": "1", "email": "a@example.com"},
@@ -67,7 +68,8 @@ def test_a_payment_is_read_whole() -> None:
         currency="USD",
         method=Method("card", "tok_visa_DE_000123", "visa", "DE", "0123"),
         capture="manual",
-        payer=Payer("US", "a@example.com"),
+        payer=Payer("US", "a***@example.com", "***", id=trace("payer", "a@example.com")),
+        email="a@example.com",
         product="visa",
         return_url="http://127.0.0.1/back",
     )
@@ -128,6 +130,8 @@ def test_payments_are_found_by_order() -> None:
         ({"method": {"type": "wallet", "card": None}}, None),
         ({"order_id": "4242 4242 4242 4242"}, "looks like a card number"),
         ({"order_id": ""}, "order_id"),
+        ({"method": {"token": "tok_visa_DE_1"}}, "method.type: missing"),
+        ({"capture": "late"}, "capture: .*'late'; one of 'automatic', 'manual'"),
     ],
 )
 def test_mistakes_are_named_with_their_place(change: dict[str, object], words: str | None) -> None:

@@ -17,6 +17,7 @@ import msgspec
 from simulator.clock import VirtualClock
 from simulator.drills import events
 from simulator.drills.book import BookUnreadable, Look, Row
+from simulator.drills.differences import Report
 from simulator.drills.folder import Folder
 from simulator.drills.load import LoadPlan
 from simulator.drills.merchantfile import merchant
@@ -162,6 +163,7 @@ class FakeShop(Fake):
     unreadable: str | None = None
     done: list[str] = field(default_factory=list)
     raw: bytes = b""
+    no_way: str | None = None
 
     async def problem(self) -> str | None:
         """As the test says."""
@@ -177,15 +179,23 @@ class FakeShop(Fake):
                 look(row.order_id, self.raw or msgspec.json.encode(row))
         return rows
 
-    def strike(self, signal: str) -> None:
+    async def differences(self) -> Report:
+        """Nothing."""
+        return Report()
+
+    def strike(self, signal: str, instance: int | None = None) -> None:
         """Ends, by its signal's number."""
-        self.done.append(signal)
+        self.done.append(signal if instance is None else f"{signal} {instance}")
         self.code = {"kill": -9, "term": 0}[signal]
 
     def start_again(self) -> None:
         """Runs again."""
         self.done.append("start")
         self.code = None
+
+    def unreachable(self) -> str | None:
+        """As the test says."""
+        return self.no_way
 
 
 @dataclass
@@ -316,7 +326,7 @@ def drill(out: Path, text: str = SCENARIO) -> Drill:
     )
 
 
-def state(*, late: int = 0, last_exchange: float | None = None, hits: int = 1) -> AccountState:
+def state(*, late: int = 0, last_exchange: float | None = ZERO, hits: int = 1) -> AccountState:
     """A state of the account in which the faults have hit."""
     return AccountState(
         phase="brownout",

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from simulator.drills.book import BookUnreadable, Row, read
+from simulator.drills.book import BookUnreadable, Row, read, united
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
 Shop = Callable[[Answer], Awaitable[str]]
@@ -145,3 +145,42 @@ async def test_rows_are_shown_as_the_shop_wrote_them(
     ((order, row),) = seen
     assert order == "r1-1"
     assert b'"on file"' in row
+
+
+def _row(number: int, status: str = "paid", **more: object) -> Row:
+    return Row(order_id=f"r1-{number}", status=status, amount=100, currency="USD", **more)  # type: ignore[arg-type]
+
+
+def test_instances_that_list_the_same_have_one_book() -> None:
+    """As they list it, in the order of the first."""
+    book = (_row(1), _row(2, "failed", payment_ids=("p1",)))
+    assert united([book]) == book
+    assert united([book, tuple(reversed(book)), book]) == book
+
+
+def test_what_only_some_instances_know_the_shop_knows() -> None:
+    """And it is marked."""
+    whole = united([(_row(1), _row(2)), (_row(3), _row(2)), (_row(2),)])
+    assert [(row.order_id, row.apart) for row in whole] == [
+        ("r1-1", True), ("r1-2", False), ("r1-3", True),
+    ]  # fmt: skip
+
+
+def test_what_two_instances_did_by_themselves_was_done_twice() -> None:
+    """Each charged and served the order by payments of its own."""
+    one, two = _row(1, payment_ids=("p1",)), _row(1, payment_ids=("p2",), amount_refunded=30)
+    (row,) = united([(one,), (two,)])
+    assert (row.status, row.served, row.amount_refunded) == ("paid", 2, 30)
+    assert (row.payment_ids, row.apart) == (("p1", "p2"), True)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_instance_that_knows_less_adds_nothing(order: int) -> None:
+    """They speak of the same payments: who knows more is right, and nothing is counted twice."""
+    old = _row(1, "pending", payment_ids=("p1",), fulfilled=0)
+    new = _row(1, "paid", payment_ids=("p1", "p2"), amount_refunded=100)
+    (row,) = united([(each,) for each in (old, new)[::order]])
+    assert (row.status, row.served, row.amount_refunded) == ("paid", 1, 100)
+    assert set(row.payment_ids or ()) == {"p1", "p2"}
+    (bare,) = united([(_row(1),), (_row(1, "failed"),)])
+    assert (bare.status, bare.served, bare.payment_ids, bare.apart) == ("paid", 1, None, True)

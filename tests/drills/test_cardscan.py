@@ -49,6 +49,16 @@ def test_a_log_is_read_line_by_line(tmp_path: Path) -> None:
     assert found.sightings[0].where == "line 3"
 
 
+def test_each_instance_has_a_log(tmp_path: Path) -> None:
+    """All are looked at, and a sighting says in which."""
+    logs = [tmp_path / "merchant.log", tmp_path / "merchant-2.log"]
+    for log in logs:
+        log.write_text(f"started\n{NUMBER}\n")
+    found = line(scan_log(*logs))
+    assert (found.looked, found.found) == (4, 2)
+    assert [each.where for each in found.sightings] == ["line 2", "merchant-2.log, line 2"]
+
+
 def test_a_clean_log(tmp_path: Path) -> None:
     """Tokens, times and masked numbers are what should be there."""
     log = tmp_path / "merchant.log"
@@ -71,6 +81,6 @@ def test_a_log_that_is_too_long_is_read_in_part(
 @pytest.mark.parametrize("path", [None, Path("/nowhere/merchant.log")])
 def test_a_log_that_is_not_there(path: Path | None) -> None:
     """Nothing was looked at, and why."""
-    found = line(scan_log(path))
+    found = line(scan_log(*filter(None, [path])))
     assert found.looked == 0
     assert found.problem in {"the drill did not start it", "No such file or directory"}

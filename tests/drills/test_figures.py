@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from simulator.drills.figures import fault_hits, generator_result, percentile, phase_results
+from simulator.drills.figures import (
+    fault_hits,
+    generator_result,
+    money_rows,
+    percentile,
+    phase_results,
+)
 from simulator.journal.entry import Generator
 from simulator.journal.history import History
 from tests.drills.stories import GOOD, history, journal, scenario
@@ -51,3 +57,17 @@ def test_generator_that_left_no_word() -> None:
     silent = [line for line in told if not isinstance(line, Generator)]
     result = generator_result(History.from_lines(silent))
     assert (result.lateness_p99_ms, result.dropped) == (None, 1)
+
+
+def test_without_an_order_book_nothing_is_said_of_what_was_served() -> None:
+    """What moved at the gateway is known; what it was for is not."""
+    rows = "".join(line for line in GOOD.splitlines(keepends=True) if " row " not in line)
+    (known,) = money_rows(History.from_lines(journal(GOOD))).values()
+    (blind,) = money_rows(History.from_lines(journal(rows))).values()
+    assert (blind.captured, blind.refunded, blind.net) == (
+        known.captured,
+        known.refunded,
+        known.net,
+    )
+    assert (blind.due, blind.overcharged, blind.orphaned, blind.unpaid) == (None,) * 4
+    assert known.due == known.net

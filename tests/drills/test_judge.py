@@ -16,8 +16,9 @@ from simulator.drills.notes import ABORTED, BROKEN, INVALID
 from simulator.drills.verdict import EXIT_CODES, Verdict
 from simulator.errors import DocumentError, JournalError
 from simulator.journal.history import History
+from simulator.scenario import loader
 from tests.drills import stories
-from tests.drills.stories import GOOD, history, note, scenario, without
+from tests.drills.stories import GOOD, SCENARIO, history, note, scenario, without
 
 # Grounds, the first of which decides         verdict    exit code
 _PRECEDENCE = (
@@ -199,7 +200,7 @@ def test_checker_that_crashes_is_unknown(monkeypatch: pytest.MonkeyPatch) -> Non
     """The others still answer, and a crashing money check makes the drill invalid."""
     monkeypatch.setattr(judging, "CHECKERS", (*judging.CHECKERS, _Crashing))
     usual = judging.defaults()
-    monkeypatch.setattr(judging, "defaults", lambda _: (*usual, _Crashing()))
+    monkeypatch.setattr(judging, "defaults", lambda *_: (*usual, _Crashing()))
     verdict = _judge()
     crashed = verdict.checks[-1]
     assert (crashed.name, crashed.valid) == ("crashing", None)
@@ -261,7 +262,7 @@ def test_recording_can_be_judged_by_another_scenario(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(_with_expectations("success_ratio: {at_least: 99%}"))
     assert judge_recording(tmp_path).verdict == "pass"
-    assert judge_recording(tmp_path, other).verdict == "invalid"
+    assert judge_recording(tmp_path, loader.load(other)).verdict == "invalid"
 
 
 def test_journal_of_no_drill_is_refused(tmp_path: Path) -> None:
@@ -301,3 +302,14 @@ def scenario_with(*expectations: str) -> stories.Scenario:
     for each in reversed(expectations):
         text = text.replace("expect:\n", f"expect:\n  - {each}\n")
     return stories.loader.load(text, "small.yaml")
+
+
+def test_what_expect_allows_a_refund_holds_for_all_who_wait_for_it() -> None:
+    """A charge of a failed order, some seconds before the end: in time, or too late."""
+    story = GOOD.replace("14.7 refund  p3 f3 3000 succeeded\n", "").replace(" refunded=3000", "")
+    patient = loader.load(SCENARIO.replace("refund_within: 5s", "refund_within: 30s"), "small.yaml")
+    valid = {check.name: check.valid for check in judge(history(story), patient).checks}
+    assert (valid["truth_told"], valid["books_agree"]) == (None, None)
+    assert judge(history(story), patient).verdict == "invalid"
+    valid = {check.name: check.valid for check in judge(history(story), scenario()).checks}
+    assert (valid["truth_told"], valid["books_agree"]) == (False, False)

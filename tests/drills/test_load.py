@@ -76,6 +76,7 @@ def test_plan_says_all_that_shoppers_need(tmp_path: Path) -> None:
             "patience": 12.0,
         },
         "mapping": {},
+        "control": "",
         "history": str(tmp_path / "client.jsonl"),
         "go": str(tmp_path / "go.json"),
     }

@@ -65,6 +65,26 @@ async def test_merchant_is_ended_and_started_again(show: Performed) -> None:
     assert judge_recording(show.drill.folder.out) == verdict
 
 
+async def test_one_of_several_instances_is_ended(tmp_path: Path) -> None:
+    """Which one stands in the call, on the journal and on the screen."""
+    text = CRASHES.replace("{signal: term}", "{signal: term, instance: 2}")
+    show = Performed(tmp_path, text.replace("seed: 7\n", "seed: 7\ninstances: 2\n"))
+    assert (await show.run()).verdict == "pass"
+    assert show.starters.shop.done == ["kill", "start", "term 2", "start"]
+    history = History.from_file(show.drill.folder.journal)
+    struck = [note.data["instance"] for note in history.notes if note.text == STRUCK]
+    assert struck == [None, 2]
+    assert [event.instance for event in show.of(events.MerchantStruck)] == [None, 2]
+
+
+async def test_merchant_that_nobody_can_reach_is_no_fault_of_its_own(show: Performed) -> None:
+    """Our front before the instances has ended: the drill is broken, and says so."""
+    show.pace.at(29.0, lambda: setattr(show.starters.shop, "no_way", "the front has ended"))
+    verdict = await show.run()
+    assert verdict.verdict == "error"
+    assert "the front has ended" in " ".join(verdict.reasons)
+
+
 async def test_merchant_that_takes_its_time_to_come_up_is_watched(show: Performed) -> None:
     """When it answers again is noted too: that is how long shoppers were without a shop."""
     shop = show.starters.shop
@@ -123,7 +143,13 @@ def test_merchant_that_runs_already_cannot_be_restarted(
     crashes = msgspec.structs.replace(fake_drill(tmp_path / "a", CRASHES), merchant=spec)
     with pytest.raises(UsageError, match=r"was not started by the drill.*'start:'"):
         check_call(crashes)
-    check_call(msgspec.structs.replace(fake_drill(tmp_path / "b"), merchant=spec))
+    alone = msgspec.structs.replace(fake_drill(tmp_path / "b"), merchant=spec)
+    check_call(alone)
+    with pytest.raises(UsageError, match=r"2 instances cannot be had .* 'start:'"):
+        check_call(msgspec.structs.replace(alone, instances=2))
+    https = MerchantSpec(name="x", start=("./shop",), url="https://127.0.0.1:9")
+    with pytest.raises(UsageError, match="speaks http"):
+        check_call(msgspec.structs.replace(alone, merchant=https, instances=2))
 
 
 async def test_real_process_is_ended_and_started_again(tmp_path: Path) -> None:
@@ -134,14 +160,14 @@ async def test_real_process_is_ended_and_started_again(tmp_path: Path) -> None:
     starters = ProcessStarters(drill)
     try:
         shop = await starters.merchant({})
-        numbers = [await _last_number(drill.folder.merchant_log, 1)]
+        numbers = [await _last_number(drill.folder.merchant_log(), 1)]
         for signal in ("kill", "term"):
             shop.strike(signal)
             while shop.ended() is None:
                 await RealPace().rest(0.01, asyncio.Event())
             shop.start_again()
             assert shop.ended() is None
-            numbers.append(await _last_number(drill.folder.merchant_log, len(numbers) + 1))
+            numbers.append(await _last_number(drill.folder.merchant_log(), len(numbers) + 1))
         assert len(set(numbers)) == 3
         assert not any(map(_runs, numbers[:2]))
         assert _runs(numbers[2])

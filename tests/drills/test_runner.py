@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from simulator.drills.ports import Held
 from simulator.drills.runner import run
 from simulator.errors import UsageError
 from simulator.journal.history import History
+from simulator.journal.writer import Writer
 from tests.drills.fakes import FakeStarters, Performed, state
 from tests.drills.stories import GOOD, SCENARIO
 from tests.journal.story import ZERO
@@ -198,7 +201,7 @@ async def test_card_data_in_row_and_log_are_found(show: Performed) -> None:
     """Fields of a row that nobody asked for are looked at too, and so is the merchant's log."""
     show.starters.shop.raw = b'{"order_id": "r1-1", "card": "4242424242424242"}'
     show.pace.at(
-        12.0, lambda: show.drill.folder.merchant_log.write_text("ok\npaid with 5555555555554444")
+        12.0, lambda: show.drill.folder.merchant_log().write_text("ok\npaid with 5555555555554444")
     )
     await show.run()
     finding = NoCardData().judge(History.from_file(show.drill.folder.journal))
@@ -209,7 +212,7 @@ async def test_card_data_in_row_and_log_are_found(show: Performed) -> None:
 
 async def test_clean_row_and_log_are_looked_at(show: Performed) -> None:
     """What was looked at, and what was not."""
-    show.pace.at(12.0, lambda: show.drill.folder.merchant_log.write_text("all is well\n"))
+    show.pace.at(12.0, lambda: show.drill.folder.merchant_log().write_text("all is well\n"))
     await show.run()
     finding = NoCardData().judge(History.from_file(show.drill.folder.journal))
     assert (finding.valid, finding.count) == (True, 6)
@@ -367,6 +370,57 @@ async def test_folder_of_an_earlier_drill_is_used_again(show: Performed) -> None
     again = Performed(show.drill.folder.out.parent)
     second = await again.run()
     assert second == first
+
+
+async def test_stranger_on_the_merchants_port_is_not_judged(show: Performed) -> None:
+    """Somebody answers, and the process that the drill has started is gone."""
+    show.starters.shop.code = 1
+    verdict = await show.run()
+    assert verdict.verdict == "invalid"
+    assert "somebody else answers at http://shop" in " ".join(verdict.reasons)
+
+
+async def test_shop_that_pays_elsewhere_ends_the_drill(show: Performed) -> None:
+    """Its shoppers pay, and this gateway is never asked: the reason says where to look."""
+    show.starters.fake_gateway.control.now = state(last_exchange=None)
+    verdict = await show.run()
+    assert "PAYDRILL_API_KEY is to be sk_test_drill" in " ".join(verdict.reasons)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+@pytest.mark.parametrize("name", ["verdict", "report"])
+async def test_result_that_cannot_be_written_is_named(
+    show: Performed, monkeypatch: pytest.MonkeyPatch, number: int, name: str
+) -> None:
+    """With the verdict, which is known by then, and how to have it again."""
+    path, write = getattr(show.drill.folder, name), Path.write_bytes
+
+    def full(self: Path, data: bytes) -> int:
+        if self == path:
+            raise OSError(number, os.strerror(number))
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    said = rf"the verdict is pass, and .*{path.name} cannot be written: {os.strerror(number)}"
+    with pytest.raises(UsageError, match=said):
+        await show.run()
+    assert show.of(events.Judged)[0].verdict.verdict == "pass"
+    assert show.starters.closed
+
+
+async def test_disk_that_is_full_in_mid_drill_is_named(
+    show: Performed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to judge then, and everything is stopped all the same."""
+
+    def full(self: Writer, line: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Writer, "commit", full)
+    with pytest.raises(UsageError, match=r"nothing more can be written .* there is no verdict"):
+        await show.run()
+    assert show.starters.closed
+    assert show.healed_after_performing
 
 
 def interrupt() -> None:

@@ -183,3 +183,37 @@ def test_first_reason_to_halt_stays() -> None:
     halt.fail("the gateway ended")
     halt.abort("the merchant ended")
     assert (halt.reason, halt.broken, told) == ("the gateway ended", True, ["the gateway ended"])
+
+
+@pytest.mark.parametrize("missing", ["--gateway", "--backup", "--control"])
+async def test_gateway_that_cannot_be_reached_is_a_wrong_call(drill: Drill, missing: str) -> None:
+    """It is said of which of the three addresses, before anything is drilled."""
+    settings = Settings(port=0, backup_port=0, control_port=0, token="t")
+    nowhere = f"http://127.0.0.1:{starting.free_ports(1)[0]}"
+    async with serving(settings) as running:
+        urls = {
+            "--gateway": running.primary,
+            "--backup": running.backup,
+            "--control": running.control,
+        } | {missing: nowhere}
+        where = RunningGateway(
+            primary=urls["--gateway"], backup=urls["--backup"], control=urls["--control"], token="t"
+        )
+        starters = ProcessStarters(drill, running=where)
+        try:
+            with pytest.raises(UsageError, match=f"{missing} {nowhere}"):
+                await starters.gateway()
+        finally:
+            await starters.close()
+
+
+async def test_place_where_somebody_listens_already_is_a_wrong_call(drill: Drill) -> None:
+    """Else the drill would judge a stranger."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        starters = ProcessStarters(_with(drill, MerchantSpec(name="x", start=("true",), url=url)))
+        try:
+            with pytest.raises(UsageError, match=f"listens at {url} already"):
+                await starters.merchant(_TOLD)
+        finally:
+            await starters.close()

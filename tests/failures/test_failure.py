@@ -12,7 +12,13 @@ def _row(
     category: Category, retry: Retry = Retry.SOFT, money: MoneyIs = MoneyIs.NOT_DEBITED
 ) -> Failure:
     return Failure(
-        name="sample", category=category, meaning="-", retry=retry, money=money, advice="-"
+        name="sample",
+        category=category,
+        meaning="-",
+        retry=retry,
+        money=money,
+        advice="-",
+        next_steps=(),
     )
 
 

@@ -2,16 +2,20 @@
 
     authorize  a  ord_1  1000 USD             -> captured
     refund     a  400                         -> succeeded   captured 1000 refunded 400
+    wait       7                              -> done        all that falls due happens
+    money      a                              -> captured 1000 400 0 0   refunded reversed disputed
 
 The second word names the payment (`a`, `b`); `!` before the end marks a refusal by its reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from simulator.gateway.charges import settle
 from simulator.gateway.commands import (
+    AcceptDispute,
     CancelOrder,
     CancelPayment,
     CapturePayment,
@@ -21,18 +25,23 @@ from simulator.gateway.commands import (
     CreateRefund,
     FindPayments,
     RetrievePayment,
+    SubmitEvidence,
 )
-from simulator.gateway.decide import arrive, decide
+from simulator.gateway.decide import decide
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import (
+    Befall,
     ChargeTwice,
     Decline,
     Directive,
+    FailRefund,
+    Linger,
     SettleLater,
     Stale,
+    TakeOther,
     TakePart,
 )
-from simulator.gateway.model import Method, Payment, Status
+from simulator.gateway.model import Aftermath, Method, Payment, Refund, RefundStatus, Status
 from simulator.gateway.outcomes import (
     Declined,
     OrderClosed,
@@ -40,8 +49,12 @@ from simulator.gateway.outcomes import (
     PaymentOutcome,
     RefundOutcome,
     Refused,
+    ThingOutcome,
     Unknown,
 )
+from simulator.gateway.refunds import arrive
+from simulator.gateway.things import Dispute, Thing
+from simulator.gateway.timers import ring, settles_at
 from simulator.ids import IdSource
 from simulator.journal.entry import Commit
 from simulator.stores.memory import MemoryStore
@@ -56,6 +69,12 @@ DIRECTIVES: dict[str, Directive] = {
     "stale": Stale(),
     "half": TakePart(Fraction(1, 2)),
     "at-most-300": TakePart(Fraction(1, 2), 300),
+    "other": TakeOther(Fraction(4, 5)),
+    "reversed": Befall(6.0, Aftermath("reversal")),
+    "disputed": Befall(6.0, Aftermath("dispute", "fraudulent", 60.0)),
+    "lingers": Linger(6.0),
+    "comes-back": FailRefund(6.0, "account_closed", RefundStatus.PENDING),
+    "done-and-back": FailRefund(6.0, "account_closed", RefundStatus.SUCCEEDED),
 }
 
 
@@ -91,6 +110,27 @@ class Desk:
         decision = arrive(pending, Context(self.channel, None, self.wall, self.ids))
         self.apply(decision, "settle")
         return decision
+
+    def ring(self, seconds: float) -> None:
+        """Let time pass, and all that happens by itself in it happen, in its order."""
+        until = self.wall + seconds
+        while (due := min(self._due(), default=until + 1)) <= until:
+            self.wall = max(self.wall, due)
+            for thing in self._waiting():
+                if settles_at(thing) == due:
+                    context = Context(self.channel, None, self.wall, self.ids)
+                    self.apply(ring(thing, context), "settle")
+                    break
+        self.wall = until
+
+    def _due(self) -> Iterator[float]:
+        return (at for thing in self._waiting() if (at := settles_at(thing)) is not None)
+
+    def _waiting(self) -> list[Payment | Refund | Thing]:
+        """Everything to which something may happen by itself."""
+        payments = list(self.channel.payments())
+        refunds = [each for pay in payments for each in self.channel.refunds_of(pay.id)]
+        return [*payments, *refunds, *self.channel.disputes()]
 
     def apply(self, decision: Decision, operation: str) -> None:
         """Put a decision into the store, as a commit."""
@@ -151,10 +191,21 @@ def _perform(desk: Desk, words: list[str]) -> str:
         return _end(decision)
     if verb == "settle":
         return _end(desk.settle(rest[0]))
+    if verb == "wait":
+        desk.ring(float(rest[0]))
+        return "done"
+    if verb == "money":
+        paid = desk.payment(rest[0])
+        gone = (paid.amount_refunded, paid.amount_reversed, paid.amount_disputed)
+        return " ".join(map(str, (paid.shown, paid.amount_captured, *gone)))
     return _end(desk.do(_command(desk, verb, rest), directive))
 
 
 def _command(desk: Desk, verb: str, rest: list[str]) -> Command:
+    if verb in ("accept", "defend"):
+        dispute = desk.payment(rest[0]).dispute or "none"
+        evidence = (("notes", "delivered"),)
+        return AcceptDispute(dispute) if verb == "accept" else SubmitEvidence(dispute, evidence)
     subject = desk.names.get(rest[0], rest[0])
     amount = int(rest[1]) if len(rest) > 1 else None
     match verb:
@@ -168,6 +219,8 @@ def _command(desk: Desk, verb: str, rest: list[str]) -> Command:
             return CancelOrder(subject)
         case "refund":
             return CreateRefund(subject, amount, rest[2] if len(rest) > 2 else None)
+        case "transfer":
+            return CreateRefund(subject, amount, None, "bank_transfer")
         case "get":
             return RetrievePayment(subject)
         case "find":
@@ -184,6 +237,8 @@ def _end(decision: Decision) -> str:
             return f"declined {failure}"
         case Unknown():
             return "unknown"
+        case ThingOutcome(Dispute() as dispute):
+            return f"{dispute.status} {dispute.amount}"
         case RefundOutcome(refund):
             return f"{refund.status} {refund.amount}"
         case PaymentList(payments) | OrderClosed(_, payments):

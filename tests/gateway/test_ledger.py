@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from simulator.errors import InvariantViolation
+from simulator.gateway import disputes
 from simulator.gateway.commands import (
     CancelOrder,
     CancelPayment,
@@ -16,8 +17,14 @@ from simulator.gateway.commands import (
     CreatePayment,
     CreateRefund,
 )
-from simulator.gateway.ledger import HOLD, MERCHANT, Ledger, check
-from simulator.gateway.model import Payment, Posting, Refund, Status
+from simulator.gateway.decision import Context
+from simulator.gateway.disputes import OpenDispute
+from simulator.gateway.ledger import DISPUTE, FEES, HOLD, MERCHANT, Ledger, check
+from simulator.gateway.model import Aftermath, Payment, Posting, Refund, Status
+from simulator.gateway.statements import day_of, rows_of
+from simulator.gateway.things import Dispute
+from simulator.profiles.profile import PLAIN
+from simulator.profiles.rules import Disputes
 from tests.gateway.table import CARD, DIRECTIVES, Desk
 
 PAID = Payment(
@@ -31,6 +38,8 @@ PAID = Payment(
     amount_authorized=1000,
     amount_captured=1000,
 )
+COSTLY = msgspec.structs.replace(PLAIN, disputes=Disputes(fee={"EUR": 1500}))
+DISPUTED = Aftermath("dispute", "fraudulent")
 SALE = Posting("payer", "merchant", 1000, "USD")
 
 
@@ -94,11 +103,31 @@ class GatewayLife(RuleBasedStateMachine):
         if self.pending:
             self.desk.arrive(self.pending.pop(0).id)
 
+    @rule(payment=payments, won=st.booleans())
+    def dispute(self, payment: str, won: bool) -> None:
+        """A payer disputes, or a bank decides on what is disputed."""
+        found = self.desk.channel.payment(payment)
+        if found is None:
+            return
+        context = Context(self.desk.channel, None, self.desk.wall, self.desk.ids, profile=COSTLY)
+        dispute = self.desk.channel.thing(found.dispute or "")
+        if isinstance(dispute, Dispute):
+            decision = disputes.close(dispute, context, won=won)
+        else:
+            decision = disputes.open_by_hand(OpenDispute(payment, DISPUTED), context)
+        self.desk.apply(decision, "dispute")
+
+    @rule(seconds=st.sampled_from([1.0, 7.0, 100.0, 700_000.0]))
+    def wait(self, seconds: float) -> None:
+        """Everything that falls due happens."""
+        self.pending.clear()
+        self.desk.ring(seconds)
+
     @rule(payment=payments)
     def settle(self, payment: str) -> None:
         """A late effect, where one is due."""
         found = self.desk.channel.payment(payment)
-        if found is not None and found.settles_at is not None:
+        if found is not None and found.settles_at is not None and found.told is not None:
             self.desk.names["x"] = payment
             self.desk.settle("x")
 
@@ -108,12 +137,27 @@ class GatewayLife(RuleBasedStateMachine):
         ledger = self.desk.store.ledger
         assert set(ledger.totals().values()) <= {0}
         every = list(self.desk.channel.payments())
-        net = sum(payment.amount_captured - payment.amount_refunded for payment in every)
+        net = sum(payment.left for payment in every)
         held = sum(
             payment.amount_authorized for payment in every if payment.status is Status.AUTHORIZED
         )
-        assert ledger.balance(MERCHANT, "EUR") == net
+        held += sum(payment.lingers for payment in every)
+        cases = self.desk.channel.disputes()
+        fees = sum(dispute.fee for dispute in cases)
+        assert ledger.balance(MERCHANT, "EUR") == net - fees
+        assert ledger.balance(FEES, "EUR") == fees
         assert ledger.balance(HOLD, "EUR") == held
+        assert ledger.balance(DISPUTE, "EUR") == sum(
+            dispute.amount for dispute in cases if not dispute.over
+        )
+
+    @invariant()
+    def statements_tell_the_whole_story(self) -> None:
+        """The rows of all days add up to what the merchant has; none stands twice."""
+        days = range(day_of(self.desk.wall) + 1)
+        rows = [row for day in days for row in rows_of(day, self.desk.channel)]
+        assert len({(row.type, row.id) for row in rows}) == len(rows)
+        assert sum(row.amount for row in rows) == self.desk.store.ledger.balance(MERCHANT, "EUR")
 
 
 TestGatewayLife = GatewayLife.TestCase
@@ -128,6 +172,10 @@ TestGatewayLife.settings = settings(max_examples=60, stateful_step_count=30, dea
         ({"amount_captured": 1001}, (SALE,), "captured more"),
         ({"amount_refunded": 1001}, (SALE,), "gave back more"),
         ({"status": Status.FAILED}, (SALE,), "took money"),
+        ({"amount_reversed": 1001}, (SALE,), "lost more"),
+        ({"amount_disputed": -1}, (SALE,), "lost more"),
+        ({"amount_reversed": 600, "amount_disputed": 600}, (SALE,), "lost more"),
+        ({"lingers": 1000}, (SALE,), "lingers"),
         (
             {"status": Status.AUTHORIZED, "amount_authorized": 0, "amount_captured": 0},
             (),

@@ -5,6 +5,7 @@
     0.0  arrive   o-1 1999                    shopper comes; cur= method= token=
     0.1  charge   o-1 p1 primary captured     commit and reply; `-` for no payment and for no state
                                               amount= reply=201|none|partial|… took= key= told= …
+                                              page: a payer did it, at a page of the gateway
     0.2  tell     o-1 paid                    the shop's answer; request=create|pay|poll sent=
     1.0  settle   p1 captured                 a late change of state; amount=
     1.0  webhook  p1 captured                 status=200 (0: silence) forged stale refused took=
@@ -12,11 +13,17 @@
     1.0  query    o-1 primary p1:captured     reply= hit= pay= refund=
     1.0  cancel   o-1 primary closed          pay= reply=
     2.0  refund   p1 r1 1999 succeeded        or `refund p1 r1 1999 failed` later, by the same name
+    2.5  lose     p1 1999                      a dispute takes it; negative: it comes back
+    2.6  notice   o-1 insufficient_funds top_up   via= text= lost; `-` for no reason or no step
+    2.7  failure  p1 stolen_card               why a payment failed, from then on
+    2.8  booked   p1 missing                   how the statement misstates it
     3.0  outage   primary down                rule= unproved
     4.0  leave    o-1 paid                    intended=
     4.0  generator 1                          the load generator's last word, with its arrivals
-    5.0  row      o-1 paid 1999               fulfilled= refunded= ids=p1,p2 cur=
+    5.0  row      o-1 paid 1999               fulfilled= refunded= ids=p1,p2 cur= apart
     5.0  nobook   unreachable
+    5.0  found    p1 missing                   a difference on the shop's list; status=
+    5.0  list     1                            the list's line; problem= absent
     5.0  book     0                           the book's line, not to count the rows; moving
     5.0  scan     book 3                      looked=3; what was seen as order:where, problem=
     6.0  phase    recovery
@@ -32,6 +39,7 @@ from typing import Any
 import msgspec
 
 from simulator.gateway.model import (
+    Booking,
     Event,
     Method,
     Payment,
@@ -40,11 +48,25 @@ from simulator.gateway.model import (
     RefundStatus,
     Status,
 )
+from simulator.gateway.things import Notice
 from simulator.journal import entry
 from simulator.journal.history import History
 
 ZERO = 1000.0
-_FLAGS = frozenset({"forged", "stale", "refused", "unproved", "replay", "moving"})
+_FLAGS = frozenset(
+    {
+        "forged",
+        "stale",
+        "refused",
+        "unproved",
+        "replay",
+        "moving",
+        "apart",
+        "lost",
+        "absent",
+        "page",
+    }
+)
 #: The stage, and what can be seen, of the faults that hide something; all others delay only.
 _HIDING = {
     "stale_read": ("decide", "ok"),
@@ -201,6 +223,7 @@ class Teller:
             refund=options.get("refund"),
             key=options.get("key"),
             replay="replay" in options,
+            page="page" in options,
             retry=options.get("retry") if whole else None,
             retry_after=float(options["after"]) if "after" in options else None,
             token=options.get("token"),
@@ -286,6 +309,58 @@ class Teller:
         postings = (Posting(*way, abs(change), paid.currency),) if change else ()
         self._commit("refund", paid, postings=postings, refunds=(refund,))
 
+    def _lose(self, payment: str, amount: str) -> None:
+        paid, gone = self.payments[payment], int(amount)
+        paid = msgspec.structs.replace(paid, amount_disputed=paid.amount_disputed + gone)
+        self.payments[payment] = paid
+        way = ("merchant", "dispute") if gone > 0 else ("dispute", "merchant")
+        self._commit("settle", paid, postings=(Posting(*way, abs(gone), paid.currency),))
+
+    def _failure(self, payment: str, failure: str) -> None:
+        failed = msgspec.structs.replace(self.payments[payment], failure=failure)
+        self.payments[payment] = failed
+        self._commit("settle", failed)
+
+    def _booked(self, payment: str, kind: str) -> None:
+        booked = msgspec.structs.replace(self.payments[payment], booking=Booking(kind))
+        self.payments[payment] = booked
+        self._commit("settle", booked)
+
+    def _notice(self, order: str, reason: str, step: str, **options: str) -> None:
+        self._count += 1
+        notice = Notice(
+            id=f"ntc{self._count}",
+            channel="primary",
+            order=order,
+            via=options.get("via", "sms"),
+            message=options.get("text", "This is what happened.").replace("_", " "),
+            reason=None if reason == "-" else reason,
+            next_step=None if step == "-" else step,
+            delivered="lost" not in options,
+        )
+        self._add(
+            entry.Commit,
+            "gateway",
+            seq=self._count,
+            channel="primary",
+            operation="notify",
+            order=order,
+            things=(notice,),
+        )
+
+    def _found(self, payment: str, what: str, **options: str) -> None:
+        status = options.get("status", "open")
+        self._add(entry.Difference, "merchant", payment=payment, what=what, status=status)
+
+    def _list(self, differences: str, **options: str) -> None:
+        self._add(
+            entry.Reconciled,
+            "merchant",
+            differences=int(differences),
+            problem=options.get("problem"),
+            absent="absent" in options,
+        )
+
     def _query(self, order: str, channel: str, *shown: str, **options: str) -> None:
         took = float(options.get("took", 0.01))
         order = "" if order == "-" else order
@@ -346,6 +421,7 @@ class Teller:
             fulfilled=int(options.get("fulfilled", int(status == "paid"))),
             amount_refunded=int(options.get("refunded", 0)),
             payment_ids=tuple(options["ids"].split(",")) if "ids" in options else None,
+            apart="apart" in options,
         )
 
     def _scan(self, place: str, looked: str, *seen: str, **options: str) -> None:

@@ -61,7 +61,7 @@ def test_a_roll_falls_on_one_habit_whatever_the_order_of_the_shares() -> None:
 
 def test_a_shopper_keeps_the_habit_of_a_seed() -> None:
     """The same in every run; another seed brings other people."""
-    everybody = dict.fromkeys(HABITS, 0.2)
+    everybody = dict.fromkeys(HABITS, 1 / len(HABITS))
 
     def habits(seed: int) -> list[str | None]:
         return [Manner(plan(everybody, seed), n).habit for n in range(1, 200)]
@@ -76,7 +76,7 @@ def test_habits_that_cannot_be_are_refused() -> None:
         check({"double_clik": 0.1})
     with pytest.raises(UsageError, match="more than 100%"):
         check({"refresh": 0.7, "give_up": 0.4})
-    check(dict.fromkeys(HABITS, 0.2))
+    check(dict.fromkeys(HABITS, 1 / len(HABITS)))
 
 
 def test_a_double_click_sends_the_same_order_twice() -> None:

@@ -11,6 +11,7 @@ from personas import POOL, Cast, Purchase, Wheel
 from simulator.cards import contains_number, from_token
 from simulator.draws import threshold
 from simulator.errors import UsageError
+from simulator.gateway.wallets import is_wallet
 from simulator.money import currencies
 
 PERSONAS = {"zh_CN": 0.6, "en_IN": 0.2, "de_DE": 0.2}
@@ -122,3 +123,23 @@ def test_what_is_not_known_is_named(
     """A wrong locale or method is an error that says what can be written."""
     with pytest.raises(UsageError, match=said):
         Cast(1, personas, methods)
+
+
+def test_who_pays_from_a_wallet_has_one_where_the_gateway_keeps_them() -> None:
+    """All distinct; elsewhere a wallet has no token, and everybody is the same person."""
+    kept = Cast(7, PERSONAS, METHODS, {"wallet"})
+    plain = Cast(7, PERSONAS, METHODS)
+    pairs = [(kept.purchase(n), plain.purchase(n)) for n in range(1, 200)]
+    tokens = {one.token for one, _ in pairs if one.method == "wallet"}
+    assert len(tokens) == sum(one.method == "wallet" for one, _ in pairs) > 20
+    assert all(is_wallet(token) for token in tokens)
+    assert all(other.token is None for _, other in pairs if other.method == "wallet")
+    assert all(one.amount == other.amount and one.persona == other.persona for one, other in pairs)
+
+
+def test_other_cards_than_plain_ones_have_tokens_too() -> None:
+    """A card scheme that is a method of its own pays with a token of its own cards."""
+    cast = Cast(7, {"zh_CN": 1.0}, {"unionpay": 1.0})
+    tokens = [cast.purchase(n).token or "" for n in range(1, 20)]
+    assert all(token.startswith("tok_unionpay_CN_") for token in tokens)
+    assert len(set(tokens)) == len(tokens)

@@ -17,6 +17,7 @@ from simulator.merchants.careful.config import Settings, from_environment
 from simulator.merchants.careful.desk import Desk
 from simulator.merchants.careful.errors import BadSignature
 from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
+from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.payments import Teller
 from simulator.merchants.careful.policy import Policy
 from simulator.merchants.careful.records import (
@@ -28,7 +29,18 @@ from simulator.merchants.careful.records import (
     Refund,
     fail,
 )
-from simulator.merchants.careful.steps import Case, GiveBack, Rest, Routes, Step, Wait
+from simulator.merchants.careful.statements import Auditor, News, Row
+from simulator.merchants.careful.steps import (
+    Answer,
+    Case,
+    Decline,
+    GiveBack,
+    Rest,
+    Routes,
+    Step,
+    Tell,
+    Wait,
+)
 from simulator.merchants.careful.webhooks import Event, Verifier
 
 
@@ -127,6 +139,16 @@ class _RefundsBoth(Teller):
             order.refunds[paid_by.id] = Refund(paid_by.id, paid_by.channel, paid_by.captured)
 
 
+class _StillCallsItPaid(Desk):
+    """Does not see in its book that what paid for an order went back."""
+
+    def page(self, after: int, limit: int) -> tuple[list[Order], int | None]:
+        orders, following = super().page(after, limit)
+        for order in orders:
+            order.paid_by = None
+        return orders, following
+
+
 class _DuplicatesKept(Policy):
     """Never gives anything back."""
 
@@ -153,7 +175,7 @@ class _NoDedupe(Desk):
 
     def hear(self, event: Event) -> None:
         payment = event.data.payment
-        if payment and payment.status == "captured" and self._store.has_event(event.id):
+        if payment and payment.status == "captured" and self._mail.knows(event.id):
             case = self.find(payment.order_id)
             case.order.fulfilled += case.order.status == PAID
             self._teller.book(case)
@@ -248,6 +270,113 @@ class _Impatient(Policy):
         return super().toward_payment(case, now, routes)
 
 
+class _RefundsDisputed(Teller):
+    """Gives a disputed payment back, to be nice; its bank has done so already."""
+
+    def book(self, case: Case) -> None:
+        order = case.order
+        for dispute in order.disputes.values():
+            payment = order.payments.get(dispute.payment)
+            if payment and payment.id not in order.refunds:
+                order.refunds[payment.id] = Refund(payment.id, payment.channel, payment.captured)
+        super().book(case)
+
+
+class _NothingIsLost(Policy):
+    """Refunds whatever is down for it."""
+
+    def is_lost(self, order: Order, refund: Refund) -> bool:
+        return False
+
+
+class _AcceptedIsDone(Policy):
+    """Ticks a refund off when it was accepted."""
+
+    def toward_refund(self, case: Case, now: float, routes: Routes) -> GiveBack | Wait | Rest:
+        for refund in case.order.refunds.values():
+            if refund.accepted:
+                refund.status = "succeeded"
+        return super().toward_refund(case, now, routes)
+
+
+class _DeafToRefunds(Desk):
+    """Reads no news of refunds, nor what the statement says of them."""
+
+    def hear(self, event: Event) -> None:
+        if event.data.refund is None:
+            super().hear(event)
+
+    def doubt(self, news: News) -> None:
+        if news.row.type != "refund_failure":
+            super().doubt(news)
+
+
+class _TellsNothing(Policy):
+    """Leaves the payer to find out alone."""
+
+    def toward_payer(
+        self, case: Case, now: float, routes: Routes
+    ) -> Tell | Answer | Decline | Wait | Rest:
+        step = super().toward_payer(case, now, routes)
+        return Rest() if isinstance(step, Tell) else step
+
+
+class _WrongStep(Channel):
+    """Advises everybody to try again, whatever has happened."""
+
+    async def tell(self, order: str, notice: Notice, way: str) -> Reply:
+        return await super().tell(order, replace(notice, step="resend_code"), way)
+
+
+class _TellsTheTruth(Channel):
+    """Tells a thief that the card is known to be stolen."""
+
+    async def tell(self, order: str, notice: Notice, way: str) -> Reply:
+        if notice.reason == "generic_decline":
+            notice = replace(notice, reason="stolen_card")
+        return await super().tell(order, notice, way)
+
+
+class _OneWayOnly(Channel):
+    """Does not read whether a message arrived."""
+
+    async def tell(self, order: str, notice: Notice, way: str) -> Reply:
+        return replace(await super().tell(order, notice, way), delivered=True)
+
+
+class _NeverCompares(Auditor):
+    """Reads no statement."""
+
+    async def look(self) -> list[News]:
+        return []
+
+
+class _SeesMissing(Auditor):
+    """Takes a charge that is missing from the statement for news."""
+
+    async def look(self) -> list[News]:
+        news = await super().look()
+        for each in self.differences:
+            if each.kind == "missing" and each.order_id:
+                row = Row("missing", each.payment, each.payment, each.order_id, 0, "EUR")
+                news.append(News(each.channel, row))
+        return news
+
+
+class _BelievesTheStatement(Desk):
+    """Gives back what the statement does not have."""
+
+    def doubt(self, news: News) -> None:
+        case = self._reconciler.take(news.row.order)
+        if case is not None and news.row.type == "missing":
+            payment = case.order.payments[news.row.payment]
+            again = Refund(payment.id, payment.channel, payment.captured)
+            case.order.refunds.setdefault(payment.id, again)
+            self._reconciler.wake(case)
+        else:
+            super().doubt(news)
+
+
 #: Every faulty merchant, by the name of its bug.
 FAULTY: Mapping[str, Parts] = {
     "new-key-on-retry": Parts(channel=_NewKeyOnRetry),
@@ -257,7 +386,7 @@ FAULTY: Mapping[str, Parts] = {
     "late-success-ignored": Parts(teller=_FailedIsFinal),
     "decline-retried": Parts(teller=_DeclineRetried),
     "no-backoff": Parts(policy=_NoBackoff),
-    "refunds-both": Parts(teller=_RefundsBoth),
+    "refunds-both": Parts(teller=_RefundsBoth, desk=_StillCallsItPaid),
     "duplicates-kept": Parts(policy=_DuplicatesKept),
     "any-signature": Parts(verifier=_AnySignature),
     "no-webhooks": Parts(verifier=_NoWebhooks),
@@ -269,6 +398,14 @@ FAULTY: Mapping[str, Parts] = {
     "fulfils-twice": Parts(desk=_FulfilsTwice),
     "never-reconciles": Parts(policy=_NeverReconciles),
     "impatient": Parts(policy=_Impatient),
+    "refunds-disputed": Parts(teller=_RefundsDisputed, policy=_NothingIsLost),
+    "refund-failure-ignored": Parts(policy=_AcceptedIsDone, desk=_DeafToRefunds),
+    "tells-nothing": Parts(policy=_TellsNothing),
+    "wrong-next-step": Parts(channel=_WrongStep),
+    "tells-the-truth": Parts(channel=_TellsTheTruth),
+    "one-way-only": Parts(channel=_OneWayOnly),
+    "never-compares": Parts(auditor=_NeverCompares),
+    "believes-the-statement": Parts(auditor=_SeesMissing, desk=_BelievesTheStatement),
 }
 
 

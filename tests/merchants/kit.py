@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from aiohttp import web
 from simulator import __version__
 from simulator.assembly import Settings as GatewaySettings
 from simulator.assembly import serving
-from simulator.drills import book
+from simulator.drills import book, differences
 from simulator.drills.control import ACCOUNT, HttpControl
 from simulator.drills.judge import judge
 from simulator.drills.ports import Performance
@@ -34,6 +34,7 @@ from simulator.journal.entry import (
     Entry,
     Generator,
     Phase,
+    Reconciled,
     Run,
     Shopper,
 )
@@ -59,6 +60,7 @@ class Shoppers:
     scenario: Scenario
     session: aiohttp.ClientSession
     lines: list[Entry] = field(default_factory=list)
+    proved: set[str] = field(default_factory=set)
 
     async def come(self, spans: list[tuple[float, float, float]]) -> None:
         """Send everybody; `spans` are (from, to, rate) on the monotonic clock."""
@@ -85,7 +87,12 @@ class Shoppers:
             "amount": amount,
             "currency": "EUR",
             "method": method,
-            "payer": {"country": "DE", "name": "Erika Mustermann"},
+            "payer": {
+                "country": "DE",
+                "name": "Erika Mustermann",
+                "phone": "+49 151 00000000",
+                "email": "erika@example.com",
+            },
         }
         said = await self._ask("create", order, "/orders", body)
         said = await self._wait(order, said, at)
@@ -110,13 +117,23 @@ class Shoppers:
             async with self.session.request(verb, self.shop + path, json=body) as response:
                 code = response.status
                 if code in {200, 202, 402}:
-                    said = (await response.json())["status"]
+                    told = await response.json()
+                    said = told["status"]
+                    await self._prove(told.get("next_action"))
         except (aiohttp.ClientError, TimeoutError) as problem:
             error = type(problem).__name__
         self._note(
             Answer, order=order, request=request, sent=sent, code=code, said=said, error=error
         )
         return said
+
+    async def _prove(self, action: dict[str, str] | None) -> None:
+        """Approve at the page to which the shop sends, once; a lost answer is not asked for."""
+        if action is None or action["url"] in self.proved:
+            return
+        self.proved.add(action["url"])
+        with suppress(aiohttp.ClientError, TimeoutError):
+            await self.session.post(action["url"], json={"action": "approve"})
 
     def _method(self, number: int) -> dict[str, str]:
         share = number % 10
@@ -153,9 +170,20 @@ async def drill(text: str, make: MakeShop, folder: Path, seed: int | None = None
             lines = await _perform(scenario, run, control, shop)
             await _settle(scenario, control, session, shop)
             rows = await book.read(session, shop, RUN)
+            report = await differences.read(session, shop)
     wall, mono = time.time(), time.monotonic()  # noqa: TID251 - the lines need a date
     lines += [row.line(wall=wall, mono=mono, account=ACCOUNT) for row in rows]
     lines.append(_line(Book, "merchant", orders=len(rows)))
+    lines += [each.line(wall=wall, mono=mono, account=ACCOUNT) for each in report.found]
+    lines.append(
+        _line(
+            Reconciled,
+            "merchant",
+            differences=len(report.found),
+            problem=report.problem,
+            absent=report.absent,
+        )
+    )
     end = _line(Phase, "client", name="end")
     target = folder / "journal.jsonl"
     merge(run, [journal], end, target, rows=lines)

@@ -26,6 +26,11 @@ LATE_FAILED, LATE_PROCESSING = LATE.replace("TOLD", "failed"), LATE.replace("TOL
 LIMITED = "{share: 100%, fault: {rate_limited: {retry_after: 1s}}}"
 COPIES = "{share: 100%, fault: {webhook_duplicate: {times: 2}}}"
 PART = "{when: {operation: authorize}, share: 50%, fault: {partial_capture: {share: 40%}}}"
+DISPUTED = "{when: {operation: authorize}, share: 50%, fault: {dispute: 300ms}}"
+MISMATCH = "{when: {operation: authorize}, share: 50%, fault: {amount_mismatch: {}}}"
+COMES_BACK = "{when: {operation: refund}, share: 100%, fault: {refund_fails: {after: 200ms}}}"
+NO_SMS = "{when: {operation: notify}, share: 100%, fault: {notice_lost: sms}}"
+MISSING = "{when: {operation: authorize}, share: 50%, fault: {statement_missing: {}}}"
 FORGED = "{share: 100%, fault: {webhook_forged: {}}}"
 
 
@@ -58,6 +63,14 @@ CASES = (
     Case("fulfils-twice", "no_free_order", ()),
     Case("never-reconciles", "no_stuck_order", (HANG,)),
     Case("impatient", "retry_rules", (LATE_PROCESSING,)),
+    Case("refunds-disputed", "refund_once", (DISPUTED,)),
+    Case("refund-failure-ignored", "no_orphan_charge", (MISMATCH, COMES_BACK)),
+    Case("tells-nothing", "payer_notified", (STOLEN,)),
+    Case("wrong-next-step", "payer_notified", (STOLEN,)),
+    Case("tells-the-truth", "payer_notified", (STOLEN,)),
+    Case("one-way-only", "payer_notified", (STOLEN, NO_SMS)),
+    Case("never-compares", "reconciliation", (MISSING,)),
+    Case("believes-the-statement", "reconciliation", (MISSING,)),
 )
 
 
@@ -76,6 +89,8 @@ expect:
   - no_stuck_order: {{within: LIMIT}}
   - webhooks_handled: {{tries: 2}}
   - refund_once
+  - payer_notified: {{within: LIMIT}}
+  - reconciliation: {{within: LIMIT}}
 """
 
 

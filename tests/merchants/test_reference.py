@@ -127,6 +127,31 @@ TROUBLES = {
         rule("webhook_stale: {}", 40),
         mix(30, "late_success: {after: 1s, told: processing}", "decline: insufficient_funds"),
     ),
+    "challenges": (
+        mix(
+            25,
+            "three_ds: challenge",
+            "three_ds: timeout",
+            "three_ds: {result: decoupled, after: 1s}",
+            "three_ds: rejected",
+            when=f"{CHARGE}, method: card",
+        ),
+        rule("three_ds: failed", 30, "operation: authenticate"),
+        rule("lost_reply: {after: 100ms}", 30, "operation: authenticate"),
+        rule("decline: insufficient_funds", 20, f"{CHARGE}, method: card"),
+        rule("webhook_drop: {}", 30),
+    ),
+    "retrying": (
+        mix(
+            20,
+            "retrying: {tries: 3, every: 300ms, growth: 1.5}",
+            "retrying: {tries: 2, every: 300ms, ends: failed, cause: account}",
+            "retrying: {every: 500ms, growth: 1, ends: never}",
+            "retrying: {tries: 5, every: 400ms, growth: 1, cause: merchant}",
+        ),
+        rule("webhook_drop: {}", 40),
+        rule("stale_read: {}", 30),
+    ),
     "both-down": (down("primary", "for: 2s"), down("backup", "for: 2s")),
 }
 
@@ -175,6 +200,12 @@ async def test_the_naive_one_charges_twice_and_keeps_what_it_must_not(tmp_path: 
     ):
         convicted = set(false_checks(verdict))
         assert {"exactly_once", "no_orphan_charge", "truth_told", "books_agree"} <= convicted
+
+
+async def test_the_naive_one_takes_retrying_for_a_failure(tmp_path: Path) -> None:
+    """It tries again while the gateway does, and both get through."""
+    verdict = await drill(strict(scenario("retrying")), careless, tmp_path)
+    assert {"exactly_once", "no_orphan_charge", "retry_rules"} <= set(false_checks(verdict))
 
 
 async def test_the_naive_one_believes_anybody(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from simulator.profiles import catalogue
 
 def test_load() -> None:
     """Each profile is found by its name."""
-    assert [profiles.load(each.name) for each in catalogue.PROFILES] == list(catalogue.PROFILES)
+    assert [profiles.load(name).name for name in catalogue.names()] == list(catalogue.names())
+    assert profiles.load("default") is profiles.load("default")
 
 
 def test_an_unknown_profile_says_what_was_near() -> None:

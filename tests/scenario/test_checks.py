@@ -102,6 +102,11 @@ def test_nobody_has_two_habits(problems: Problems) -> None:
          ["6: the merchant is still down then, from an earlier event"]),
         ("[{at: 9s, restart_merchant: {}}]", []),
         ("[{at: 2s, restart_merchant: {}}, {at: 3s, restart_merchant: {signal: term}}]", []),
+        ("[{at: 2s, restart_merchant: {instance: 0}}]",
+         ["39: '0' is no instance; write its number, from 1, or all"]),
+        ("[{at: 2s, restart_merchant: {instance: both}}]",
+         ["39: 'both' is no instance; write its number, from 1, or all"]),
+        ("[{at: 2s, restart_merchant: {instance: 3}}]", []),
         ("7", ["0: '7' stands where a list is needed (- one item a line)"]),
     ],
 )  # fmt: skip
@@ -166,3 +171,25 @@ def test_a_wrong_shape_is_left_to_the_models(problems: Problems, text: str) -> N
     shape = [each for each in problems(text) if "stands where" in each]
     assert len(shape) == 1
     assert not any("exclude" in each or "missing key 'fault'" in each for each in problems(text))
+
+
+@pytest.mark.parametrize(
+    ("instances", "instance", "expected"),
+    [
+        ("2", "2", []),
+        ("2", "all", []),
+        ("2", "3", "there is no instance 3 of the merchant: it runs as 2 instances"),
+        ("1", "2", "there is no instance 2 of the merchant: it runs as one instance"),
+        ("0", "1", "'0' is no number of instances; write one from 1 to 8"),
+        ("two", "1", "'two' is no number of instances; write one from 1 to 8"),
+        ("2.0", "1", "'2.0' is no number of instances; write one from 1 to 8"),
+    ],
+)
+def test_instances_are_few_and_only_those_are_ended(
+    problems: Problems, instances: str, instance: str, expected: object
+) -> None:
+    """As many as a small machine bears; and whom there is not, nobody ends."""
+    event = f"{{at: 1s, restart_merchant: {{instance: {instance}}}}}"
+    text = f"instances: {instances}\nphases: [{{name: a, lasts: 10s, events: [{event}]}}]\n"
+    found = [message.split(": ", 1)[1] for message in problems(text)]
+    assert found == ([expected] if expected else [])

@@ -108,7 +108,7 @@ def test_the_first_rule_of_a_stage_wins(play: Play, charge: Charge) -> None:
 def test_what_only_delays_gives_way_to_what_does_more(play: Play, charge: Charge) -> None:
     """Or a rule that slows everything down would hide every lost reply behind it."""
     player = play(
-        "rules:\n- {name: slow, fault: {slow: {fixed: 1s, at: after}}}\n"
+        "rules:\n- {name: slow, fault: {slow: {fixed: 1s, at: after}}, when: {amount: 1..99}}\n"
         "- {name: lost, fault: {lost_reply: 5s}, when: {amount: 1..9}}\n"
         "- {name: slower, fault: {slow: {fixed: 9s, at: after}}}\n"
     )
@@ -356,3 +356,31 @@ def test_every_rule_and_arm_of_the_first_drill_can_hit(brownout: Scenario, charg
         fired = (plan.before, plan.decide, plan.after, plan.wire)
         hits |= {(each.rule, each.arm) for each in fired if each}
     assert hits == set(brownout.hit_points())
+
+
+PROVING = (
+    "rules:\n- {name: ask, when: {operation: authorize}, fault: {three_ds: challenge}}\n"
+    "- {name: no, when: {operation: authorize}, fault: {decline: lost_card}}\n"
+)
+MIXED = (
+    "rules:\n- name: mixed\n  per: order\n  when: {operation: authorize}\n  mix:\n"
+    "  - {share: 40%, fault: {otp: never}}\n  - {share: 60%, fault: {decline: lost_card}}\n"
+)
+
+
+def test_what_is_proved_is_asked_no_more(play: Play, charge: Charge) -> None:
+    """First the payer is asked for proof; behind that, the rule for the charge has its say."""
+    player = play(PROVING)
+    assert names(player.plan(charge(), 0.0)) == ["ask"]
+    assert names(player.plan(charge(proved=True), 0.0)) == ["no"]
+
+
+def test_an_arm_that_asked_for_proof_leaves_nothing_behind_it(play: Play, charge: Charge) -> None:
+    """One roll decides: who drew the code does not draw the decline as well."""
+    player = play(MIXED)
+    for n in range(30):
+        drawn = player.plan(charge(order=str(n)), 0.0).decide
+        behind = player.plan(charge(order=str(n), proved=True), 0.0).decide
+        assert drawn is not None
+        assert (behind is None) is drawn.fault.proves
+        assert behind in (None, drawn)

@@ -36,6 +36,11 @@ class Process:
         """The primary channel."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def control(self) -> str:
+        """The control API."""
+        return f"http://127.0.0.1:{self._control}"
+
     async def start(self) -> None:
         """Start it and wait until it answers."""
         command = ["-m", "simulator.cli", "serve", "--port", str(self.port)]

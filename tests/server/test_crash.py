@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
 from simulator.journal.entry import Commit
 from simulator.journal.reader import read_lines
-from tests.server.crash import Process
+from tests.server.crash import TOKEN, Process
 from tests.server.kit import CARD, KEY
 from tests.server.receiver import Receiver
 
@@ -148,3 +149,40 @@ async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - another process gives no event
             await asyncio.sleep(0.02)
+
+
+async def test_a_code_of_before_a_kill_9_pays_once_after_it(tmp_path: Path) -> None:
+    """Page, wrong tries, codes and charge: all of a challenge outlives the gateway, twice."""
+    process = Process(tmp_path / "journal.jsonl")
+    body = {
+        "order_id": "o1", "amount": 100, "currency": "USD",
+        "method": {"type": "card", "token": "tok_otp_ok_DE_1"},
+    }  # fmt: skip
+    async with aiohttp.ClientSession() as session:
+
+        async def send(method: str, url: str, sent: object = None) -> dict[str, Any]:
+            headers = {"Authorization": f"Bearer {TOKEN if '/accounts/' in url else KEY}"}
+            async with session.request(method, url, json=sent, headers=headers) as response:
+                answer: dict[str, Any] = await response.json()
+                return answer
+
+        try:
+            await process.start()
+            made = await send("POST", f"{process.url}/v1/payments", body)
+            page = made["next_action"]["url"]
+            inbox = f"{process.control}/accounts/shop/inbox"
+            [message] = (await send("GET", inbox))["data"]
+            await send("POST", page, {"action": "submit_code", "code": "no"})
+            await process.kill()
+            await process.start()
+            assert (await send("GET", page))["attempts_left"] == 4
+            assert (await send("GET", inbox))["data"] == [message]
+            right = {"action": "submit_code", "code": message["code"]}
+            assert (await send("POST", page, right))["payment"]["status"] == "captured"
+            await process.kill()
+            await process.start()
+            assert (await send("POST", page, right))["payment"]["status"] == "captured"
+        finally:
+            await process.kill()
+    lines = [line for line in read_lines(tmp_path / "journal.jsonl") if isinstance(line, Commit)]
+    assert sum(bool(line.postings) for line in lines) == 1

@@ -41,11 +41,18 @@ name: fuzzed
 rules:
   - {name: no, share: 20%, when: {operation: authorize}, fault: {decline: do_not_honor}}
   - {name: twice, share: 20%, fault: {duplicate_charge: {}}}
+  - {name: again, share: 20%, when: {operation: authorize}, fault: {retrying: {every: 1h}}}
   - {name: late, share: 20%, fault: {late_success: {after: 1h, told: processing}}}
   - {name: stale, share: 30%, fault: {stale_read: {}}}
+  - {name: gone, share: 20%, when: {operation: authorize}, fault: {reversed_after_approval: 1s}}
+  - {name: argued, share: 20%, when: {operation: authorize}, fault: {dispute: 1s}}
+  - {name: back, share: 50%, when: {operation: refund}, fault: {refund_fails: 1s}}
+  - {name: books, share: 50%, fault: {statement_extra: {}}}
 """
 METHODS = (
     {"type": "wallet"},
+    {"type": "wallet", "token": "wal_CN_000123"},
+    {"type": "wallet", "token": "wal_empty_CN_1"},
     {"type": "card", "token": "tok_visa_DE_000123"},
     {"type": "card", "token": "tok_decline_lost_card"},
     {
@@ -102,6 +109,14 @@ def _pay(gateway: Gateway, account: str, **changes: Any) -> dict[str, Any]:
     )
     assert answer.status_code < 500
     return dict(answer.json())
+
+
+def _page(gateway: Gateway, account: str) -> dict[str, str]:
+    """Where a payer is to type a code."""
+    asked = {"type": "card", "token": "tok_otp_ok_DE_1"}
+    made = _pay(gateway, account, method=asked, order_id="page")
+    url = made["next_action"]["url"] if made.get("next_action") else "/pay/none/auth_none"
+    return dict(zip(("account", "authentication"), url.split("/pay/")[1].split("/"), strict=True))
 
 
 def _operations(api: dict[str, Any]) -> list[Any]:
@@ -174,11 +189,14 @@ def test_the_native_api_answers_about_what_there_is(
     states = ({}, {"capture": "manual"}, {"confirm": False})
     payments = [_pay(gateway, account, **state) for state in states]
     ids = [payment["id"] for payment in payments if "id" in payment] or ["none"]
+    page = _page(gateway, account)
 
     def check(made: tuple[Case, str, dict[str, Any], str]) -> None:
         case, payment, method, order = made
         if "id" in case.path_parameters:
             case.path_parameters["id"] = payment
+        if "authentication" in case.path_parameters:
+            case.path_parameters.update(page)
         if case.query and "order_id" in case.query:
             case.query["order_id"] = order
         if isinstance(case.body, dict):

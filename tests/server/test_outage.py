@@ -100,3 +100,36 @@ async def test_many_heals_at_once_heal_once(tmp_path: Path) -> None:
             for state in ("down", "up")
             for channel in ("primary", "backup")
         ]
+
+
+ONE_AFTER_ANOTHER = """phases:
+  - name: fire
+    lasts: 60s
+    rules: [{name: both, when: {channel: [primary, backup]}, fault: {outage: {}}}]
+  - name: half
+    lasts: 60s
+    rules: [{name: primary-still, when: {channel: primary}, fault: {outage: {}}}]
+"""
+
+
+async def test_an_outage_that_follows_on_another_is_its_own(tmp_path: Path) -> None:
+    """The channel stays down, the second rule has its hit, and what ends comes up."""
+    async with desk(tmp_path) as it:
+        await it.pay("o1")
+        text = f"scenario: 1\nname: s\n{ONE_AFTER_ANOTHER}"
+        await it.control("PUT", "/accounts/shop/scenario", text)
+        await it.control("POST", "/accounts/shop/phase", {"name": "fire"})
+        await it.control("POST", "/accounts/shop/phase", {"name": "half"})
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await it.pay("o2")
+        assert (await it.pay("o2", channel="backup")).status == 201
+        await it.control("POST", "/accounts/shop/phase", {"name": "settle"})
+        assert (await it.pay("o3")).status == 201
+        lines = [line for line in it.lines() if isinstance(line, Outage)]
+        assert [(line.channel, line.state, line.rule, line.proved) for line in lines] == [
+            ("primary", "down", "both", True),
+            ("backup", "down", "both", True),
+            ("backup", "up", "both", True),
+            ("primary", "down", "primary-still", True),
+            ("primary", "up", "primary-still", True),
+        ]

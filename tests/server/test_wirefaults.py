@@ -193,3 +193,17 @@ def test_the_same_on_the_loop_that_serves(
     uvloop = pytest.importorskip("uvloop")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(story(tmp_path=tmp_path))
+
+
+async def test_an_answer_to_head_has_no_body(tmp_path: Path) -> None:
+    """The next answer on the connection begins where the head of the first ends.
+
+    A client that read a body there would take it for the next answer.
+    """
+    async with desk(tmp_path) as it, Caller(it.serving.primary) as caller:
+        caller.send("HEAD", "/v1/payments?order_id=o1")
+        caller.send("GET", "/v1/payments?order_id=o1", headers="Connection: close\r\n")
+        await caller.end()
+        first_head, _, rest = caller.read.partition(b"\r\n\r\n")
+        assert b"Content-Length: " in first_head
+        assert rest.startswith(b"HTTP/1.1 200 OK\r\n")

@@ -1,4 +1,7 @@
-"""Writes the pages of docs/reference from the code, so that they cannot disagree with it."""
+"""Writes reference pages from the code and the scenarios, so that they cannot disagree with them.
+
+Most stand in docs/reference; a page that belongs beside what it lists stands there.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from tools.reference import checkers, cli, control_api, failures, faults, journal, scenario_file
+from tools.reference import (
+    checkers,
+    cli,
+    control_api,
+    failures,
+    faults,
+    guides,
+    journal,
+    methods,
+    profiles,
+    scenario_file,
+    scenarios,
+)
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
+ROOT: Final = Path(__file__).resolve().parents[2]
+FOLDER: Final = ROOT / "docs" / "reference"
 
 PAGES: Final[MappingProxyType[str, Callable[[], str]]] = MappingProxyType(
     {
@@ -18,9 +34,16 @@ PAGES: Final[MappingProxyType[str, Callable[[], str]]] = MappingProxyType(
         "control-api.md": control_api.page,
         "failures.md": failures.page,
         "faults.md": faults.page,
+        "guides.md": guides.page,
         "journal.md": journal.page,
+        "methods.md": methods.page,
+        "profiles.md": profiles.page,
         "scenario-file.md": scenario_file.page,
     }
+)
+#: Pages that stand elsewhere, by their path from the top of the repository.
+ELSEWHERE: Final[MappingProxyType[str, Callable[[], str]]] = MappingProxyType(
+    {"scenarios/README.md": scenarios.page}
 )
 
 
@@ -29,3 +52,5 @@ def write(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8")
+    for path, page in ELSEWHERE.items():
+        (ROOT / path).write_text(page(), encoding="utf-8")

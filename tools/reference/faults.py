@@ -24,6 +24,7 @@ names one fault: `fault: {lost_reply: {after: 5s}}`.
 #: One or more ways to write each fault.
 EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
     {
+        "biometric": ("ok", "fails", {"result": "unavailable", "fallback": "none"}),
         "decline": ("insufficient_funds", "issuer_unavailable"),
         "drip": ({"chunks": 16, "lasts": "8s"}, {"bytes": 32, "every": "200ms"}),
         "duplicate_charge": ({},),
@@ -36,7 +37,14 @@ EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
             {"after": "6s", "told": "processing"},
         ),
         "lost_reply": ({"after": "5s"},),
+        "otp": (
+            {"delivery": "never", "by": "sms"},
+            {"delivery": "late", "after": "11m"},
+            "virtual_number",
+            {"code": "refused"},
+        ),
         "outage": ({},),
+        "page": ({"how": "hangs", "for": "30s"}, "error_403", "dead_button", "expired"),
         "partial_capture": ({"share": "50%"}, {"amount": 100}),
         "rate_limited": ({"retry_after": "2s"},),
         "reset": ({},),
@@ -47,6 +55,13 @@ EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
             {"lognormal": {"median": "200ms", "p99": "3s"}, "at": "after"},
         ),
         "stale_read": ({},),
+        "three_ds": (
+            "challenge",
+            "frictionless",
+            "rejected",
+            {"result": "decoupled", "after": "90s"},
+            {"result": "abandoned", "after": "20s"},
+        ),
         "truncate": ({"share": "50%"}, {"bytes": 0}),
         "webhook_delay": ({"by": "30s"},),
         "webhook_drop": ({},),
@@ -54,6 +69,22 @@ EXAMPLES: Final[MappingProxyType[str, tuple[Any, ...]]] = MappingProxyType(
         "webhook_forged": ({},),
         "webhook_reorder": ({"at_most": "10s"},),
         "webhook_stale": ({"age": "10m"},),
+        "amount_mismatch": ({"share": "80%"},),
+        "dispute": ({"after": "10s"}, {"after": "10s", "decided_after": "20s", "wins": "never"}),
+        "hold_lingers": ({"for": "7d"},),
+        "notice_lost": ({}, {"via": "email"}),
+        "refund_fails": ({"after": "5s"}, {"after": "5s", "told": "succeeded"}),
+        "retrying": ({"tries": 3, "every": "2s"}, {"ends": "failed", "cause": "merchant"}),
+        "reversed_after_approval": ({"after": "10s"},),
+        "review": ({"lasts": "20s", "approves": "70%"},),
+        "saturation": (
+            "50/s",
+            {"tps": "50/s", "queue": 100, "slowest": "5s", "then": 503, "retry_after": "2s"},
+        ),
+        "settlement_delayed": ({"days": 1},),
+        "statement_extra": ({},),
+        "statement_missing": ({},),
+        "statement_wrong_amount": ({"by": -100},),
     }
 )
 

@@ -8,7 +8,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 #: By which example simulator.units announces what it parses.
-_UNITS: Final = MappingProxyType({"200ms": "duration", "40/s": "rate", "4%": "share"})
+_UNITS: Final = MappingProxyType(
+    {
+        "200ms": "duration",
+        "40/s": "rate",
+        "4%": "share",
+        "50.00 EUR": "money",
+        "EUR": "currency",
+        "DE": "country",
+    }
+)
 
 _WORDS: Final = MappingProxyType(
     {

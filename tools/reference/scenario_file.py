@@ -72,6 +72,9 @@ A scenario that is only served needs `scenario`, `name`, and `phases` or `rules`
 phases always hold. A drill needs phases with `arrivals`. After the last phase nothing fails any
 more, unless `loop` starts again.
 
+`profile` is the gateway that plays: one that [ships](profiles.md), a file beside the scenario, or
+[a whole profile](../how-to/write-a-profile.md), usually with a `base`.
+
 `settle` is how long a drill waits at most for what is still to happen when the shoppers have gone;
 `expect` sets parameters of checkers and adds others."""
 _TRAFFIC: Final = """\

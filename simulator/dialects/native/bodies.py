@@ -35,13 +35,34 @@ class MethodBody(_Body, frozen=True):
     card: CardBody | None = None
 
 
+class AddressBody(_Body, frozen=True):
+    """Where the bill goes; all optional."""
+
+    country: Country | None = None
+    line: Text | None = None
+    city: Text | None = None
+    postcode: Text | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole address in one line."""
+        parts = (self.line, self.city, self.postcode, self.country)
+        return ", ".join(part for part in parts if part)
+
+
 class PayerBody(_Body, frozen=True):
-    """Who pays; all optional."""
+    """Who pays; all optional. `device` is a fingerprint of it, `ip` its network address.
+
+    Nothing of this is kept but countries, and traces by which the gateway knows a payer again.
+    """
 
     country: Country | None = None
     name: Text | None = None
     phone: Text | None = None
     email: Text | None = None
+    device: Text | None = None
+    ip: Text | None = None
+    address: AddressBody | None = None
 
 
 class PaymentBody(_Body, frozen=True):
@@ -56,6 +77,7 @@ class PaymentBody(_Body, frozen=True):
     payer: PayerBody | None = None
     product: Text | None = None
     return_url: Text | None = None
+    authentication: Literal["automatic", "required"] = "automatic"
 
 
 class CaptureBody(_Body, frozen=True):
@@ -75,8 +97,10 @@ class OrderBody(_Body, frozen=True):
 
 
 class RefundBody(_Body, frozen=True):
-    """POST /v1/refunds."""
+    """POST /v1/refunds. `route` is the way back: that of the payment, or to a bank account."""
 
     payment: Reference
     amount: Amount | None = None
     reference: Reference | None = None
+    route: Literal["original", "bank_transfer"] = "original"
+    request: Reference | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from simulator.dialects.dialect import Reply, Request, Trouble
 from simulator.dialects.native import parse, render
 from simulator.gateway.commands import Command
-from simulator.gateway.model import Event, Payment, Refund
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.outcomes import Outcome
+from simulator.gateway.things import About
 from simulator.profiles import Profile
 
 
@@ -36,7 +37,7 @@ class NativeDialect:
         return render.falsify(status, body, profile)
 
     def event_body(
-        self, event: Event, payment: Payment, refund: Refund | None, created: float
+        self, event: Event, payment: Payment, about: About | None, created: float
     ) -> bytes:
         """The body of a webhook."""
-        return render.event_body(event, payment, refund, created)
+        return render.event_body(event, payment, about, created)

@@ -12,7 +12,17 @@ import msgspec
 
 from simulator import cards
 from simulator.dialects.dialect import Misread, Request, Trouble
-from simulator.dialects.native import endpoints, payments, refunds
+from simulator.dialects.native import (
+    checkouts,
+    disputes,
+    endpoints,
+    methods,
+    notifications,
+    payments,
+    refundrequests,
+    refunds,
+    statements,
+)
 from simulator.dialects.native.reading import Unrouted
 from simulator.gateway.commands import Command
 
@@ -20,7 +30,16 @@ ENDPOINTS: Final = tuple(map(str, endpoints.ENDPOINTS))
 
 #: What stands behind /v1/, and who reads it: the request, and the rest of its path.
 _RESOURCES: Final[Mapping[str, Callable[[Request, list[str]], Command]]] = MappingProxyType(
-    {"payments": payments.parse, "refunds": refunds.parse}
+    {
+        "checkouts": checkouts.parse,
+        "disputes": disputes.parse,
+        "methods": methods.parse,
+        "notifications": notifications.parse,
+        "payments": payments.parse,
+        "refund-requests": refundrequests.parse,
+        "refunds": refunds.parse,
+        "statements": statements.parse,
+    }
 )
 _ANY: Final = msgspec.json.Decoder()
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
-from simulator import cards
+from simulator import cards, people
 from simulator.dialects.dialect import Misread, Request, Trouble
-from simulator.dialects.native import bodies
+from simulator.dialects.native import bodies, documents
 from simulator.dialects.native.reading import Unrouted, read, reference
 from simulator.errors import NotATestCard, did_you_mean
 from simulator.failures.catalogue import FAILURES
@@ -22,11 +22,16 @@ from simulator.gateway.commands import (
     CreatePayment,
     FindPayments,
     RetrievePayment,
+    ShowReceipt,
 )
 from simulator.gateway.model import Method, Payer
+from simulator.gateway.wallets import TROUBLES, is_wallet
 from simulator.money import currencies
+from simulator.profiles.catalogue import card_types, types
 
-METHOD_TYPES: Final = ("card", "wallet", "bank_transfer")
+METHOD_TYPES: Final = types()
+#: Those that are paid with a card number or a card token.
+_CARD_TYPES: Final = card_types()
 
 #: The failures that a card's token may name: those that a gateway answers a charge with.
 _DECLINES: Final = frozenset(row.name for row in FAILURES if row.declines)
@@ -48,6 +53,8 @@ def parse(request: Request, rest: list[str]) -> Command:
             return CancelOrder(reference(read(_ORDER, request).order_id, "order_id"))
         case "GET", [payment] if payment:
             return RetrievePayment(payment)
+        case "GET", [payment, "receipt"] if payment:
+            return ShowReceipt(payment)
         case "POST", [payment, "confirm"]:
             read(_EMPTY, request)
             return ConfirmPayment(payment)
@@ -56,6 +63,8 @@ def parse(request: Request, rest: list[str]) -> Command:
         case "POST", [payment, "cancel"]:
             read(_EMPTY, request)
             return CancelPayment(payment)
+        case "POST", [payment, "documents"]:
+            return documents.parse(request, payment)
         case _:
             raise Unrouted
 
@@ -74,8 +83,10 @@ def _create(request: Request) -> CreatePayment:
         confirm=body.confirm,
         capture=body.capture,
         payer=payer_of(body.payer),
+        email=body.payer.email if body.payer else None,
         product=body.product and cards.mask(body.product),
         return_url=body.return_url and cards.mask(body.return_url),
+        prove=body.authentication == "required",
     )
 
 
@@ -86,12 +97,10 @@ def method_of(body: bodies.MethodBody) -> Method:
         hint = f" (did you mean '{near[0]}'?)" if near else ""
         known = ", ".join(METHOD_TYPES)
         raise Misread(Trouble.MALFORMED, f"method.type: not known{hint}; one of {known}")
-    if body.type != "card":
+    if body.type not in _CARD_TYPES:
         if body.card is not None:
             raise Misread(Trouble.MALFORMED, f"method.card: does not go with type {body.type}")
-        if body.token is not None:
-            reference(body.token, "method.token")
-        return Method(body.type, body.token)
+        return Method(body.type, body.token and _wallet(reference(body.token, "method.token")))
     if (body.token is None) == (body.card is None):
         raise Misread(Trouble.MALFORMED, "method: a card needs either `token` or `card`, not both")
     try:
@@ -105,14 +114,46 @@ def method_of(body: bodies.MethodBody) -> Method:
     if card.failure is not None and card.failure not in _DECLINES:
         hint = did_you_mean(card.failure, _DECLINES)
         raise Misread(Trouble.MALFORMED, f"method.token: no failure of that name declines{hint}")
-    return Method("card", card.token, card.brand, card.country, card.last4, card.failure)
+    return Method(
+        body.type,
+        card.token,
+        card.brand,
+        card.country,
+        card.last4,
+        card.failure,
+        card.proof,
+        card.proof_if_asked,
+    )
+
+
+def _wallet(token: str) -> str:
+    """A token that may be that of a wallet: one that begins like it has to be one."""
+    if token.startswith("wal_") and not is_wallet(token):
+        troubles = ", ".join(f"wal_{trouble}_…" for trouble in TROUBLES)
+        raise Misread(
+            Trouble.MALFORMED,
+            "method.token: a wallet is wal_<COUNTRY>_<serial>, such as wal_CN_000123; with a "
+            f"trouble of its own: {troubles}",
+        )
+    return token
 
 
 def payer_of(body: bodies.PayerBody | None) -> Payer | None:
-    """Who pays. Name and phone are read and forgotten: nothing here needs them."""
+    """Who pays, without anything by which the person could be named."""
     if body is None:
         return None
-    return Payer(body.country, body.email and cards.mask(body.email))
+    email, phone, address = body.email, body.phone, body.address
+    whom = email or phone
+    where = body.ip or (address and address.text)
+    return Payer(
+        body.country,
+        cards.mask(people.mask_email(email)) if email else None,
+        people.mask_phone(phone) if phone else None,
+        people.trace("payer", whom) if whom else None,
+        people.trace("device", body.device) if body.device else None,
+        people.trace("address", where) if where else None,
+        address.country if address else None,
+    )
 
 
 def _find(request: Request) -> FindPayments:

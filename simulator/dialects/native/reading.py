@@ -11,6 +11,7 @@ import msgspec
 from simulator import cards
 from simulator.dialects.dialect import Misread, Request, Trouble
 from simulator.dialects.native import bodies
+from simulator.errors import choices
 
 
 class Unrouted(Exception):
@@ -21,10 +22,12 @@ _Body = TypeVar("_Body")
 _Query = TypeVar("_Query", bound=msgspec.Struct)
 
 _UNKNOWN_FIELD: Final = re.compile(r"unknown field `(.*?)`")
+_MISSING_FIELD: Final = re.compile(r"missing required field `(.*?)`")
 _NESTED: Final = {
     "method": bodies.MethodBody,
     "method.card": bodies.CardBody,
     "payer": bodies.PayerBody,
+    "payer.address": bodies.AddressBody,
 }
 
 
@@ -67,9 +70,12 @@ def _located(body: Any, message: str) -> str:
     """Msgspec's words in ours: `order_id: …` for a place, and the near name for an unknown one."""
     text, _, path = message.partition(" - at `$")
     place = path.rstrip("`").lstrip(".")
+    if missing := _MISSING_FIELD.search(text):
+        return f"{place + '.' if place else ''}{missing.group(1)}: missing"
     unknown = _UNKNOWN_FIELD.search(text)
     if unknown is None:
-        return cards.mask(f"{place or 'body'}: {text[0].lower()}{text[1:]}")
+        hint = choices(body, place) if text.startswith("Invalid enum") else ""
+        return cards.mask(f"{place or 'body'}: {text[0].lower()}{text[1:]}{hint}")
     name = unknown.group(1)
     fields = [field.name for field in msgspec.structs.fields(_NESTED.get(place, body))]
     return cards.mask(f"{place + '.' if place else ''}{name}: unknown field{_near(name, fields)}")

@@ -20,7 +20,7 @@ def parse(request: Request, rest: list[str]) -> Command:
         case "POST", []:
             body = read(_REFUND, request)
             name = body.reference and reference(body.reference, "reference")
-            return CreateRefund(body.payment, body.amount, name)
+            return CreateRefund(body.payment, body.amount, name, body.route, request=body.request)
         case "GET", [refund] if refund:
             return RetrieveRefund(refund)
         case _:

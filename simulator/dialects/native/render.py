@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from simulator import cards
 from simulator.dialects.dialect import Reply, Trouble
+from simulator.dialects.native import authentication
+from simulator.dialects.native.authentication import next_action, proof_view
+from simulator.dialects.native.checkouts import checkout_view
+from simulator.dialects.native.disputes import dispute_view
+from simulator.dialects.native.documents import document_view
+from simulator.dialects.native.methods import methods_view
+from simulator.dialects.native.notifications import notification_view
+from simulator.dialects.native.receipts import receipt_view
+from simulator.dialects.native.refundrequests import request_view
+from simulator.dialects.native.statements import statement_reply
 from simulator.dialects.native.views import (
     ErrorBody,
     ErrorView,
@@ -22,22 +31,33 @@ from simulator.dialects.native.views import (
     OrderView,
     PaymentView,
     RefundView,
+    RetryingView,
+    stamp,
 )
 from simulator.failures.catalogue import failure as look_up
+from simulator.failures.causes import CAUSES
 from simulator.failures.failure import MoneyIs, Retry
 from simulator.gateway.model import Event, Method, Payment, Refund, Status
 from simulator.gateway.outcomes import (
+    AuthenticationOutcome,
+    CheckoutShown,
     Declined,
+    Marred,
+    MethodList,
     OrderClosed,
     Outcome,
     PaymentList,
     PaymentOutcome,
     Reason,
+    ReceiptShown,
     RefundOutcome,
     Refused,
+    StatementShown,
+    ThingList,
     ThingOutcome,
     Unknown,
 )
+from simulator.gateway.things import About, Checkout, Dispute, Document, Notice, RefundRequest
 from simulator.profiles import Profile
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -50,6 +70,8 @@ _REFUSALS: Final = MappingProxyType(
         Reason.AMOUNT_TOO_LARGE: 409,
         Reason.KEY_IN_FLIGHT: 409,
         Reason.KEY_CONFLICT: 422,
+        Reason.CHECKOUT_EXPIRED: 409,
+        Reason.PAGE_OUT_OF_DATE: 409,
     }
 )
 _TROUBLES: Final = MappingProxyType(
@@ -81,7 +103,19 @@ _NOT_DEBITED_STATUSES: Final = frozenset({403, 429, 503})
 
 
 #: How each kind of thing is shown.
-THINGS: Final[Mapping[type, Callable[[Any], msgspec.Struct]]] = MappingProxyType({})
+THINGS: Final[Mapping[type, Callable[[Any], msgspec.Struct]]] = MappingProxyType(
+    {
+        Checkout: checkout_view,
+        Dispute: dispute_view,
+        Document: document_view,
+        Notice: notification_view,
+        RefundRequest: request_view,
+    }
+)
+#: What a thing is called in the data of an event about it, beside its payment.
+EVENT_DATA: Final[Mapping[type, str]] = MappingProxyType(
+    {Dispute: "dispute", RefundRequest: "request"}
+)
 
 
 def render(outcome: Outcome, profile: Profile) -> Reply:
@@ -91,20 +125,58 @@ def render(outcome: Outcome, profile: Profile) -> Reply:
             return Reply(201 if created else 200, _encode(payment_view(payment)))
         case RefundOutcome(refund, created):
             return Reply(201 if created else 200, _encode(refund_view(refund)))
+        case Declined(payment, failure):
+            return _declined(payment, failure, profile)
+        case Unknown(payment):
+            return Reply(504, _failure_body("transaction_timeout", profile, payment))
+        case Marred(whole):  # what is wrong with a page is nothing to a program
+            return render(whole, profile)
+        case AuthenticationOutcome():
+            return authentication.reply(outcome, profile)
+        case Refused(reason, message, in_the_way):
+            return _refuse(reason, message, in_the_way)
+        case other:
+            return _show(other, profile)
+
+
+def _declined(payment: Payment, failure: str, profile: Profile) -> Reply:
+    wait = payment.retry_after
+    headers = () if wait is None else (("Retry-After", str(wait)),)
+    return Reply(402, _failure_body(failure, profile, payment), headers=headers)
+
+
+def _show(
+    outcome: PaymentList
+    | MethodList
+    | OrderClosed
+    | ThingOutcome
+    | ThingList
+    | CheckoutShown
+    | ReceiptShown
+    | StatementShown,
+    profile: Profile,
+) -> Reply:
+    """The answer that shows things, whatever has become of the money."""
+    match outcome:
         case PaymentList(payments):
             data = [payment_view(payment) for payment in payments]
             return Reply(200, _encode(ListView(data=data)))
+        case MethodList():
+            return Reply(200, _encode(methods_view(outcome, profile)))
         case OrderClosed(order, payments):
             data = [payment_view(payment) for payment in payments]
             return Reply(200, _encode(OrderView(order_id=order, data=data)))
-        case Declined(payment, failure):
-            return Reply(402, _failure_body(failure, profile, payment))
-        case Unknown(payment):
-            return Reply(504, _failure_body("transaction_timeout", profile, payment))
+        case ThingList(things):
+            shown = [THINGS[type(thing)](thing) for thing in things]
+            return Reply(200, _encode({"object": "list", "data": shown, "next": None}))
         case ThingOutcome(thing, created):
             return Reply(201 if created else 200, _encode(THINGS[type(thing)](thing)))
-        case Refused(reason, message, in_the_way):
-            return _refuse(reason, message, in_the_way)
+        case CheckoutShown(checkout):
+            return Reply(200, _encode(checkout_view(checkout)))
+        case ReceiptShown():
+            return Reply(200, _encode(receipt_view(outcome)))
+        case StatementShown():
+            return statement_reply(outcome)
 
 
 def complain(trouble: Trouble, message: str) -> Reply:
@@ -129,22 +201,46 @@ def falsify(status: int, body: str, profile: Profile) -> Reply:
 
 def payment_view(payment: Payment) -> PaymentView:
     """A payment as callers see it: what is told stands in place of what is."""
-    hidden = payment.told is Status.FAILED
+    hidden, shown = payment.told is Status.FAILED, payment.shown
+    proof = payment.authentication
     return PaymentView(
         id=payment.id,
         order_id=payment.order,
         channel=payment.channel,
-        status=payment.shown,
+        status=shown,
         amount=payment.amount,
         amount_authorized=0 if hidden else payment.amount_authorized,
         amount_captured=0 if hidden else payment.amount_captured,
         amount_refunded=0 if hidden else payment.amount_refunded,
+        amount_reversed=payment.amount_reversed,
+        amount_disputed=payment.amount_disputed,
         currency=payment.currency,
         capture=payment.capture,
         method=_method_view(payment.method),
         product=payment.product,
         failure=payment.failure,
-        created=_time(payment.created),
+        dispute=payment.dispute,
+        next_action=None if proof is None else next_action(payment, proof),
+        authentication=None if proof is None else proof_view(proof),
+        review="pending" if payment.review and shown is Status.PROCESSING else UNSET,
+        retrying=_retrying_view(payment) if shown is Status.RETRYING else UNSET,
+        created=stamp(payment.created),
+    )
+
+
+def _retrying_view(payment: Payment) -> RetryingView | UnsetType:
+    """What the gateway does by itself; nothing is said of a payment as it once stood."""
+    known = payment.resends
+    if known is None or payment.settles_at is None:
+        return UNSET
+    why = CAUSES[known.cause]
+    return RetryingView(
+        tries=known.tries,
+        of=known.of,
+        next=stamp(payment.settles_at),
+        cause=known.cause,
+        advice=why.advice,
+        message=why.message,
     )
 
 
@@ -159,21 +255,26 @@ def refund_view(refund: Refund) -> RefundView:
         amount=refund.amount,
         currency=refund.currency,
         reference=refund.reference,
-        created=_time(refund.created),
+        route=refund.route,
+        failure=refund.failure,
+        created=stamp(refund.created),
     )
 
 
-def event_body(event: Event, payment: Payment, refund: Refund | None, created: float) -> bytes:
+def event_body(event: Event, payment: Payment, about: About | None, created: float) -> bytes:
     """The body of a webhook; `created` is when the event was born, in wall seconds."""
-    if refund is not None:
-        data = EventData(refund=refund_view(refund))
-    else:
+    if about is None:
         data = EventData(payment=payment_view(payment))
+    elif isinstance(about, Refund):
+        data = EventData(refund=refund_view(about))
+    else:
+        shown: dict[str, Any] = {EVENT_DATA[type(about)]: THINGS[type(about)](about)}
+        data = EventData(payment=payment_view(payment), **shown)
     return _encode(
         EventView(
             id=event.id,
             type=event.type,
-            created=_time(created),
+            created=stamp(created),
             channel=event.channel,
             data=data,
         )
@@ -181,10 +282,10 @@ def event_body(event: Event, payment: Payment, refund: Refund | None, created: f
 
 
 def _method_view(method: Method) -> MethodView:
-    if method.type != "card":
+    if method.brand is None:
         return MethodView(type=method.type)
     return MethodView(
-        type="card",
+        type=method.type,
         token=method.token,
         brand=method.brand,
         country=method.country,
@@ -207,6 +308,7 @@ def _failure_body(
         retry=row.retry,
         money=money,
         advice=row.advice,
+        retry_after=(payment and payment.retry_after) or UNSET,
         payment=payment_view(payment) if payment is not None else None,
     )
     return _encode(ErrorBody(error=error))
@@ -232,12 +334,3 @@ def _claim(payment: Payment | None) -> MoneyIs:
     if payment is None or payment.shown in _NOT_DEBITED:
         return MoneyIs.NOT_DEBITED
     return MoneyIs.DEBITED if payment.shown is Status.CAPTURED else MoneyIs.UNKNOWN
-
-
-def _time(wall: float) -> str:
-    return _second(int(wall))
-
-
-@lru_cache(maxsize=1024)
-def _second(wall: int) -> str:
-    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -90,7 +90,8 @@ class ConsoleReport:
 
     @_show.register
     def _(self, event: events.MerchantStruck) -> None:
-        self._say(f"    [magenta]{event.signal}[/]  the merchant is ended for {event.down:g} s")
+        who = "the merchant" if event.instance is None else f"instance {event.instance}"
+        self._say(f"    [magenta]{event.signal}[/]  {who} is ended for {event.down:g} s")
 
     @_show.register
     def _(self, event: events.MerchantReturned) -> None:
@@ -210,7 +211,7 @@ def _phases(verdict: Verdict) -> Table:
 
 
 def _money(verdict: Verdict) -> Table:
-    names = ("captured", "refunded", "net", "due", "overcharged", "orphaned", "unpaid")
+    names = ("captured", "refunded", "net", "due", "lost", "overcharged", "orphaned", "unpaid")
     heads = (name.removesuffix("charged") for name in names)  # 80 columns are few
     table = _table("money", *heads, numbers=len(names))
     for currency, row in verdict.money.items():
@@ -219,12 +220,16 @@ def _money(verdict: Verdict) -> Table:
         table.add_row(
             currency,
             *(
-                Text(str(Money(amount, currency)).rpartition(" ")[0], _alarm(name in wrong, amount))
+                Text(_number(amount, currency), _alarm(name in wrong, amount))
                 for name, amount in cells
             ),
         )
     return table
 
 
-def _alarm(wrong: bool, amount: int) -> str:  # noqa: FBT001 - a fact about a column
+def _number(amount: int | None, currency: str) -> str:
+    return "-" if amount is None else str(Money(amount, currency)).rpartition(" ")[0]
+
+
+def _alarm(wrong: bool, amount: int | None) -> str:  # noqa: FBT001 - a fact about a column
     return "bold red" if wrong and amount else ""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 
 from simulator.checkers.catalogue import BY_NAME
-from simulator.drills.report import charts
+from simulator.drills.report import aftermath, charts
 from simulator.drills.verdict import Check, Verdict
 from simulator.journal.entry import Run
 from simulator.journal.history import History
@@ -51,6 +51,7 @@ def render(verdict: Verdict, history: History) -> str:
         questions={check.name: _question(check) for check in verdict.checks},
         words={True: "true", False: "false", None: "unknown"},
         orders=list(_orders(verdict))[:_ORDERS],
+        after=aftermath.lines(history),
         wrong=("overcharged", "orphaned", "unpaid"),
         figures=_json(_figures(verdict, history)),
         plotly=Markup(get_plotlyjs()),  # noqa: S704 - the library's own file
@@ -70,6 +71,8 @@ def command(run: Run) -> str:
     """The command line that performs a drill again, with the same seed."""
     scenario = run.scenario_file or "scenario.yaml"
     words = ["paydrill", "drill", scenario, "--merchant", run.merchant, "--seed", str(run.seed)]
+    if run.merchant_instances > 1:
+        words += ["--instances", str(run.merchant_instances)]
     return shlex.join(words)
 
 

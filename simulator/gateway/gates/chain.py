@@ -10,16 +10,21 @@ from collections.abc import Callable
 from typing import Final
 
 from simulator.gateway.decision import Context
-from simulator.gateway.directives import Decline
-from simulator.gateway.gates import limits, methods
+from simulator.gateway.gates import authentication, limits, methods, risk
+from simulator.gateway.gates.risk import Verdict
 from simulator.gateway.model import Payment
 
-Gate = Callable[[Payment, Context], Decline | None]
+Gate = Callable[[Payment, Context], Verdict | None]
 
-GATES: Final[tuple[Gate, ...]] = (methods.gate, limits.gate)
+GATES: Final[tuple[Gate, ...]] = (
+    methods.gate,
+    limits.gate,
+    risk.gate,
+    authentication.gate,
+)
 
 
-def objection(payment: Payment, context: Context) -> Decline | None:
+def objection(payment: Payment, context: Context) -> Verdict | None:
     """What the gateway itself has against charging this payment now, if anything."""
     for gate in GATES:
         found = gate(payment, context)

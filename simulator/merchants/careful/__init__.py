@@ -3,6 +3,10 @@
 It is a whole small shop and meant to be read as an example. Start with policy.py, the rules;
 records.py holds what is known of an order, gateway.py what an answer is worth, payments.py takes
 the steps, reconcile.py keeps orders moving, webhooks.py and orders.py are what their names say.
+What comes after the payment stands in notices.py (what payers hear), disputes.py and statements.py
+(the order book against the gateway's daily statement).
+It may run as several instances, which share one file: see database.py, orders.py for whose an order
+is, instances.py for who is alive, and mail.py for what arrives at the wrong one.
 """
 
 from __future__ import annotations

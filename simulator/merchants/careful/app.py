@@ -14,30 +14,39 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
+from simulator.merchants.careful import notices
 from simulator.merchants.careful.config import Settings
+from simulator.merchants.careful.database import Database
 from simulator.merchants.careful.desk import Desk
 from simulator.merchants.careful.errors import (
     BadOrder,
     BadSignature,
+    LostOrder,
     NoSuchOrder,
     OrderConflict,
     ShopError,
 )
 from simulator.merchants.careful.gateway import Channel
+from simulator.merchants.careful.instances import Instances
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.payments import Teller
 from simulator.merchants.careful.policy import Policy
 from simulator.merchants.careful.reconcile import Reconciler
-from simulator.merchants.careful.records import FAILED, PAID, PENDING, Order, without_card
+from simulator.merchants.careful.records import FAILED, PAID, PENDING, RETRYING, Order, without_card
+from simulator.merchants.careful.statements import Auditor
 from simulator.merchants.careful.steps import Case
 from simulator.merchants.careful.webhooks import Verifier, read_event
 
 PAGE: Final = 500
+#: How soon a shop that closes stops reading statements, in seconds.
+_BLINK: Final = 0.05
+_CONFIRMING: Final = "The payment is being confirmed."
 DESK: Final = web.AppKey("desk", Desk)
+AUDITOR: Final = web.AppKey("auditor", Auditor)
 VERIFIER: Final = web.AppKey("verifier", Verifier)
 _STATUSES: Final = MappingProxyType({PAID: 200, PENDING: 202, FAILED: 402})
 _REFUSALS: Final[Mapping[type[ShopError], int]] = MappingProxyType(
-    {BadOrder: 400, BadSignature: 401, NoSuchOrder: 404, OrderConflict: 409}
+    {BadOrder: 400, BadSignature: 401, NoSuchOrder: 404, OrderConflict: 409, LostOrder: 503}
 )
 _Body = TypeVar("_Body")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -48,6 +57,9 @@ class _Payer(msgspec.Struct, omit_defaults=True):
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    device: str | None = None
+    ip: str | None = None
+    address: dict[str, str] | None = None
 
 
 class _OrderBody(msgspec.Struct):
@@ -73,6 +85,7 @@ class Parts:
     verifier: type[Verifier] = Verifier
     desk: type[Desk] = Desk
     reconciler: type[Reconciler] = Reconciler
+    auditor: type[Auditor] = Auditor
 
 
 _SOUND: Final = Parts()
@@ -85,14 +98,17 @@ def make_app(settings: Settings, parts: Parts = _SOUND) -> web.Application:
         timeout = aiohttp.ClientTimeout(total=settings.timings.request)
         # As many connections as there are shoppers: waiting for one would eat into the timeout.
         connector = aiohttp.TCPConnector(limit=0)
-        store = OrderStore(settings.database)
+        database = Database(settings.database)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-            reconciler, app[DESK] = _connect(settings, parts, store, session)
+            reconciler, app[DESK], app[AUDITOR] = _connect(settings, parts, database, session)
             async with asyncio.TaskGroup() as group:
                 reconciler.start(group)
+                group.create_task(_read_mail(settings, reconciler, app[DESK]))
+                group.create_task(_audit(settings, reconciler, app[DESK], app[AUDITOR]))
                 yield
                 reconciler.stop()
-        store.close()
+        reconciler.leave()
+        database.close()
 
     app = web.Application(middlewares=[_errors])
     app[VERIFIER] = parts.verifier(settings.webhook_secret, settings.timings.webhook_age)
@@ -104,6 +120,7 @@ def make_app(settings: Settings, parts: Parts = _SOUND) -> web.Application:
             web.get("/orders", _page),
             web.get("/orders/{order}", _show),
             web.post("/orders/{order}/pay", _pay),
+            web.get("/reconciliation", _reconciliation),
             web.post(settings.webhook_path, _webhook),
         ]
     )
@@ -111,16 +128,44 @@ def make_app(settings: Settings, parts: Parts = _SOUND) -> web.Application:
 
 
 def _connect(
-    settings: Settings, parts: Parts, store: OrderStore, session: aiohttp.ClientSession
-) -> tuple[Reconciler, Desk]:
+    settings: Settings, parts: Parts, database: Database, session: aiohttp.ClientSession
+) -> tuple[Reconciler, Desk, Auditor]:
     clock = time.monotonic
+    store = OrderStore(database, settings.instance)
+    instances = Instances(database, settings.instance, settings.timings.lease, _wall)
     channels = {
         name: parts.channel(name, url, settings, session) for name, url in settings.channels
     }
     policy = parts.policy(settings.timings)
     teller = parts.teller(store, channels, policy, clock)
-    reconciler = parts.reconciler(store, teller, policy, clock)
-    return reconciler, parts.desk(store, teller, reconciler, settings.timings, clock)
+    reconciler = parts.reconciler(store, teller, policy, clock, instances)
+    desk = parts.desk(store, teller, reconciler, settings.timings, clock)
+    return reconciler, desk, parts.auditor(store, channels, settings.timings, _wall)
+
+
+async def _read_mail(settings: Settings, reconciler: Reconciler, desk: Desk) -> None:
+    while reconciler.running:
+        desk.read_mail(settings.instance)
+        await asyncio.sleep(settings.timings.glance)
+
+
+async def _audit(settings: Settings, reconciler: Reconciler, desk: Desk, auditor: Auditor) -> None:
+    """Read the statements again and again, but never for more than a small part of the time."""
+    period = settings.timings.statement
+    due = time.monotonic() + period
+    while reconciler.running:
+        await asyncio.sleep(_BLINK)
+        began = time.monotonic()
+        if began < due:
+            continue
+        for news in await auditor.look():
+            desk.doubt(news)
+        now = time.monotonic()
+        due = now + max(period, 20 * (now - began))
+
+
+def _wall() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 async def _health(_: web.Request) -> web.Response:
@@ -136,16 +181,14 @@ async def _place(request: web.Request) -> web.Response:
     order = Order(body.order_id, body.amount, body.currency, method, payer, body.product)
     desk = request.app[DESK]
     case = desk.place(order, body.method.get("card"))
-    await desk.result(case)
-    return _tell(case)
+    return _tell(await desk.result(case))
 
 
 async def _pay(request: web.Request) -> web.Response:
     method = _checked(_read(await request.read(), _PayBody).method)
     desk = request.app[DESK]
-    case = desk.pay(request.match_info["order"], method)
-    await desk.result(case)
-    return _tell(case)
+    case = await desk.pay(request.match_info["order"], method)
+    return _tell(await desk.result(case))
 
 
 async def _show(request: web.Request) -> web.Response:
@@ -162,10 +205,15 @@ async def _page(request: web.Request) -> web.Response:
     return _json({"orders": [_row(order) for order in orders], "next": cursor})
 
 
+async def _reconciliation(request: web.Request) -> web.Response:
+    """The differences between the order book and the gateway's statement, for people to settle."""
+    return _json({"differences": request.app[AUDITOR].differences})
+
+
 async def _webhook(request: web.Request) -> web.Response:
     """Anything genuine gets a 2xx, heard before or not, or it would be sent again and again."""
     body = await request.read()
-    request.app[VERIFIER].verify(request.headers, body, datetime.now(UTC).timestamp())
+    request.app[VERIFIER].verify(request.headers, body, _wall())
     try:
         event = read_event(body)
     except msgspec.MsgspecError:
@@ -200,22 +248,34 @@ def _tell(case: Case) -> web.Response:
     body = {
         "order_id": order.id,
         "status": order.status,
-        "message": order.message or "The payment is being confirmed.",
+        "message": order.message or _wait(case),
         "next_action": case.next_action,
     }
     return _json(body, _STATUSES[order.status])
 
 
+def _wait(case: Case) -> str:
+    """What a shopper reads whose payment is under way."""
+    attempt = case.order.current
+    payment = case.order.open_payment(attempt) if attempt else None
+    if payment is not None and payment.status == RETRYING:
+        return notices.text_of("customer_action_pending", case.order) or _CONFIRMING
+    return _CONFIRMING
+
+
 def _row(order: Order) -> dict[str, object]:
-    return {
+    row: dict[str, object] = {
         "order_id": order.id,
-        "status": order.status,
+        "status": order.in_book,
         "amount": order.amount,
         "currency": order.currency,
         "fulfilled": order.fulfilled,
         "amount_refunded": order.amount_refunded,
         "payment_ids": list(order.payments),
     }
+    if order.disputes:
+        row["disputes"] = {each.id: each.status for each in order.disputes.values()}
+    return row
 
 
 def _json(body: object, status: int = 200) -> web.Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final
 
 from simulator.merchants.careful.errors import ConfigError
@@ -28,7 +30,11 @@ class Timings:
     stale_tries: int = 60
     #: Two queries about one order are never closer together than this.
     query_gap: float = 0.35
-    #: How long a payment may be "processing" before it is stopped and tried elsewhere.
+    #: A payment that waits for its payer, or that the gateway sends again by itself, is not asked
+    #: about more often than this: there is time, and webhooks are quicker.
+    waiting_gap: float = 2.0
+    #: How long a payment may be "processing" or "retrying" before it is stopped, and tried
+    #: elsewhere.
     processing: float = 10.0
     #: How long a payer may take over a challenge before the payment is stopped.
     challenge: float = 300.0
@@ -45,10 +51,21 @@ class Timings:
     checks: tuple[float, ...] = (
         1.5, 4.0, 8.0, 12.0, 18.0, 25.0, 33.0, 42.0, 51.0, 60.0, 120.0, 300.0, 900.0, 3600.0,
     )  # fmt: skip
+    #: How long a result may take before the payer is told to wait and not to pay again.
+    lasting: float = 6.0
+    #: How often the gateway's statement is read, and how old a charge is before it must be in it.
+    statement: float = 5.0
+    settled: float = 2.0
     #: A channel that refused a connection is left alone by background work for this long.
     refused: float = 0.5
     #: Background exchanges that may be under way at once.
     background: int = 32
+    #: An instance that has not renewed its lease for so long is dead: others take its orders over.
+    lease: float = 3.0
+    #: How often a lease is renewed, and the others' leases are looked at.
+    renewal: float = 0.5
+    #: How often an instance looks for what others have left for it.
+    glance: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,10 @@ class BreakerLimits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the gateway is and how to speak to it."""
+    """Where the gateway is and how to speak to it.
+
+    `instance` is this process among those that share the `database`.
+    """
 
     channels: tuple[tuple[str, str], ...]  # (name, URL), the preferred one first
     api_key: str = field(repr=False)
@@ -74,6 +94,7 @@ class Settings:
     timings: Timings = Timings()
     breaker: BreakerLimits = BreakerLimits()
     database: str = ":memory:"
+    instance: str = "the shop"
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -101,8 +122,18 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         webhook_secret=environ["PAYDRILL_WEBHOOK_SECRET"],
         webhook_path=path,
         port=int(port),
-        database=f"careful-{port}.sqlite",
+        database=f"careful-{_account(environ['PAYDRILL_API_KEY'])}.sqlite",
+        instance=f"{socket.gethostname()}:{port}",
     )
+
+
+def _account(key: str) -> str:
+    """A short name for the account of an API key, from which the key cannot be had.
+
+    Instances of one shop take money for one account: started in one directory they find the same
+    order book, and another shop in that directory has its own.
+    """
+    return blake2b(key.encode(), digest_size=4).hexdigest()
 
 
 _REQUIRED: Final[Mapping[str, str]] = {

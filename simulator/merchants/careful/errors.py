@@ -25,3 +25,7 @@ class NoSuchOrder(ShopError):
 
 class BadSignature(ShopError):
     """A webhook that this shop's gateway did not sign, or signed too long ago."""
+
+
+class LostOrder(ShopError):
+    """Another instance has taken the order over, or changed it: what is known here is old."""

@@ -25,6 +25,7 @@ import msgspec
 
 from simulator.merchants.careful.breaker import Breaker
 from simulator.merchants.careful.config import Settings
+from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.records import Attempt, Order, Payment, Refund
 
 
@@ -47,12 +48,27 @@ class PaymentBody(msgspec.Struct):
     status: str
     currency: str
     amount_captured: int = 0
+    amount_reversed: int = 0
+    amount_disputed: int = 0
     next_action: dict[str, Any] | None = None
+    failure: str | None = None
+    dispute: str | None = None
 
-    def as_payment(self, channel: str, attempt: int = 0, message: str | None = None) -> Payment:
-        """The payment as a fact about an order."""
+    def as_payment(
+        self, channel: str, attempt: int = 0, message: str | None = None, since: float = 0.0
+    ) -> Payment:
+        """The payment as a fact about an order; it is known `since` this wall time."""
         return Payment(
-            self.id, channel, self.status, self.amount_captured, attempt, message, self.next_action
+            self.id,
+            channel,
+            self.status,
+            self.amount_captured,
+            attempt,
+            message,
+            self.next_action,
+            self.failure,
+            self.amount_reversed,
+            since,
         )
 
 
@@ -62,6 +78,12 @@ class RefundBody(msgspec.Struct):
     id: str
     status: str
     payment: str
+
+
+class NoticeBody(msgspec.Struct):
+    """The field of a notification that this shop reads."""
+
+    status: str
 
 
 class ErrorBody(msgspec.Struct):
@@ -90,6 +112,8 @@ class Reply:
     kind: Kind
     payments: tuple[PaymentBody, ...] = ()
     refund: RefundBody | None = None
+    delivered: bool = False
+    statement: str | None = None
     message: str | None = None
     code: str | None = None
     retry_after: float = 0.0
@@ -151,6 +175,7 @@ class Channel:
             "method": method,
             "payer": order.payer or None,
             "product": order.product,
+            "authentication": "required" if order.must_prove(attempt) else None,
         }
         filled = {name: value for name, value in body.items() if value is not None}
         return await self._exchange("POST", "/v1/payments", read_payment, filled, attempt.key)
@@ -167,12 +192,51 @@ class Channel:
 
     async def give_back(self, refund: Refund) -> Reply:
         """Refund a payment; the reference and the key make it happen once however often sent."""
-        body = {"payment": refund.payment, "amount": refund.amount, "reference": refund.reference}
+        body: dict[str, object] = {
+            "payment": refund.payment,
+            "amount": refund.amount,
+            "reference": refund.reference,
+            "route": refund.route,
+        }
+        if refund.request is not None:
+            body["request"] = refund.request
         return await self._exchange("POST", "/v1/refunds", read_refund, body, refund.reference)
 
     async def ask_refund(self, refund: str) -> Reply:
         """What became of a refund that was accepted."""
         return await self._exchange("GET", f"/v1/refunds/{quote(refund, safe='')}", read_refund)
+
+    async def tell(self, order: str, notice: Notice, way: str) -> Reply:
+        """Send the payer a message; the key makes it one however often it is sent."""
+        body = {
+            "order_id": order,
+            "via": way,
+            "message": notice.message,
+            "language": notice.language,
+            "reason": notice.reason,
+            "next_step": notice.step,
+        }
+        key = f"{order}-{notice.topic}-{way}"
+        return await self._exchange("POST", "/v1/notifications", read_notice, body, key)
+
+    async def answer(self, dispute: str, evidence: Mapping[str, str] | None) -> Reply:
+        """Send evidence for a dispute, or accept it if there is none."""
+        path = f"/v1/disputes/{quote(dispute, safe='')}/{'evidence' if evidence else 'accept'}"
+        return await self._exchange("POST", path, read_nothing, evidence or {}, f"answer-{dispute}")
+
+    async def decline(self, request: str, reason: str) -> Reply:
+        """Say no to a payer who asks for money back, and why."""
+        path = f"/v1/refund-requests/{quote(request, safe='')}/decline"
+        key = f"answer-{request}"
+        return await self._exchange("POST", path, read_nothing, {"reason": reason}, key)
+
+    async def statement(self, day: str) -> Reply:
+        """The statement of a day, as text."""
+        return await self._exchange("GET", f"/v1/statements/{day}", read_statement)
+
+    async def find(self, payment: str) -> Reply:
+        """One payment, by its id."""
+        return await self._exchange("GET", f"/v1/payments/{quote(payment, safe='')}", read_payment)
 
     async def _exchange(
         self,
@@ -236,6 +300,26 @@ def read_listing(raw: bytes) -> Reply:
 def read_refund(raw: bytes) -> Reply:
     """The reply that holds one refund."""
     return Reply(Kind.TOLD, refund=msgspec.json.decode(raw, type=RefundBody))
+
+
+def read_notice(raw: bytes) -> Reply:
+    """The reply that says whether a message was delivered."""
+    told = msgspec.json.decode(raw, type=NoticeBody)
+    return Reply(Kind.TOLD, delivered=told.status == "sent")
+
+
+def read_nothing(raw: bytes) -> Reply:
+    """The reply to what the gateway only has to take."""
+    msgspec.json.decode(raw)
+    return Reply(Kind.TOLD)
+
+
+def read_statement(raw: bytes) -> Reply:
+    """The reply that is a file; one that is cut off fails the test of its last line elsewhere."""
+    try:
+        return Reply(Kind.TOLD, statement=raw.decode())
+    except UnicodeDecodeError:
+        return _UNKNOWN
 
 
 def _read_decline(raw: bytes) -> Reply:

@@ -9,23 +9,31 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 
+from simulator.merchants.careful import disputes, notices
 from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
+from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.policy import Policy
 from simulator.merchants.careful.records import (
+    OF_THE_CHANNEL,
     PENDING,
     Attempt,
+    Dispute,
     Order,
     Refund,
+    Request,
     conclude,
     fail,
 )
 from simulator.merchants.careful.steps import (
+    Answer,
     Begin,
     Case,
     Charge,
     Close,
+    Decline,
     GiveBack,
     GiveUp,
     Look,
@@ -33,6 +41,7 @@ from simulator.merchants.careful.steps import (
     Recheck,
     Rest,
     Step,
+    Tell,
     Wait,
 )
 
@@ -85,8 +94,10 @@ class Teller:
             case Recheck():
                 case.checks += 1
                 case.looks = case.order.charged_channels
+            case Tell() | Answer() | Decline():
+                await self.speak(case, step)
             case GiveUp(message):
-                fail(case.order, message)
+                fail(case.order, notices.sorry(case.order) or message)
             case Wait() | Rest():
                 return
         self.book(case)
@@ -121,7 +132,7 @@ class Teller:
         self._store.save(case.order)
         began = self._clock()
         reply = await channel.charge(case.order, attempt, case.card)
-        if reply.answered:
+        if reply.answered and not any(each.failure in OF_THE_CHANNEL for each in reply.payments):
             channel.breaker.succeeded(began)
         else:
             channel.breaker.failed(self._clock())
@@ -214,6 +225,63 @@ class Teller:
         elif reply.kind is Kind.REJECTED and not asked:
             log.error("refund %s was rejected: %s", refund.reference, reply.message)
 
+    async def speak(self, case: Case, step: Tell | Answer | Decline) -> None:
+        """Say to the payer, or to the payer's bank, what the policy chose."""
+        match step:
+            case Tell(notice):
+                await self.tell(case, notice)
+            case Answer(dispute):
+                await self.answer(case, dispute)
+            case Decline(request):
+                await self.decline(case, request)
+
+    async def tell(self, case: Case, notice: Notice) -> None:
+        """Send the payer a message by the next way, over whatever channel works."""
+        order, pace = case.order, case.telling
+        ways = notices.ways_of(order)
+        way = ways[case.ways_tried.get(notice.topic, 0) % len(ways)]
+        now = self._clock()
+        routes = [name for name in self.preferred(now) if case.barred.get(name, 0.0) <= now]
+        channel = self._channels[routes[pace.tries % len(routes)]]
+        reply = await channel.tell(order.id, notice, way)
+        self._note(case, channel, reply)
+        pace.tries += 1
+        pace.not_before = self._clock() + self._policy.pause(notice.topic, pace.tries)
+        if reply.kind is Kind.REJECTED:
+            log.error("a notice to the payer of %s was rejected: %s", order.id, reply.message)
+        elif reply.kind is not Kind.TOLD:
+            return
+        elif not reply.delivered:
+            tried = case.ways_tried[notice.topic] = case.ways_tried.get(notice.topic, 0) + 1
+            if tried < len(ways):
+                pace.not_before = self._clock()
+                return
+            log.error("the payer of %s cannot be reached", order.id)
+        order.told.append(notice.topic)
+        case.telling = Pace()
+
+    async def answer(self, case: Case, dispute: Dispute) -> None:
+        """Answer a dispute, once: with evidence, or by accepting it if there is none."""
+        channel = self._channels[dispute.channel]
+        reply = await channel.answer(dispute.id, disputes.evidence(case.order))
+        self._note(case, channel, reply)
+        pace = case.answering
+        pace.tries += 1
+        pace.not_before = self._clock() + self._policy.pause(dispute.id, pace.tries)
+        if reply.kind in {Kind.TOLD, Kind.REJECTED}:  # rejected: it is over, or was answered
+            dispute.answered, case.answering = True, Pace()
+
+    async def decline(self, case: Case, request: Request) -> None:
+        """Say no to a payer who asks for money back, and why, until that is taken."""
+        channel = self._channels[request.channel]
+        reply = await channel.decline(request.id, request.reason or "")
+        self._note(case, channel, reply)
+        pace = case.answering
+        pace.tries += 1
+        pace.not_before = self._clock() + self._policy.pause(request.id, pace.tries)
+        if reply.kind in {Kind.TOLD, Kind.REJECTED}:  # rejected: it is over, or was answered
+            request.answered, case.answering = True, Pace()
+
     def learn(
         self,
         order: Order,
@@ -228,8 +296,12 @@ class Teller:
             if body.order_id != order.id or body.currency != order.currency:
                 log.error("payment %s is not one of order %s", body.id, order.id)
                 continue
-            number = attempt.number if attempt else 0
-            news |= order.learn(body.as_payment(channel, number, message))
+            number, since = attempt.number if attempt else 0, datetime.now(UTC).timestamp()
+            said = notices.text_of(body.failure, order) or message
+            news |= order.learn(body.as_payment(channel, number, said, since))
+            if body.dispute is not None:
+                status = "opened" if body.amount_disputed else "won"
+                news |= disputes.learn(order, body.dispute, body.id, channel, status)
         conclude(order)
         return news
 
@@ -254,9 +326,10 @@ class Teller:
 
 def hear_of_refund(refund: Refund, name: str, status: str) -> None:
     """Book what became of a refund; one that failed is followed by another."""
-    if refund.id not in {None, name}:
+    if refund.id not in {None, name} or name in refund.failed:
         return
     if status == "failed":
+        refund.failed.append(name)
         refund.round, refund.id, refund.status = refund.round + 1, None, "due"
     elif status in {"pending", "succeeded"} and refund.status != "succeeded":
         refund.id, refund.status = name, status

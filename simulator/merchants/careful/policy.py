@@ -10,21 +10,35 @@ The rules, in the order in which they weigh:
 2. An order leaves a channel only after it was closed there. Nothing was sent if the connection was
    refused, so then it may leave at once.
 3. A decline is the payer's to answer: it is told, and nothing is tried again without the payer.
-4. Money that pays for nothing goes back, once, whatever it takes.
+   One that is about the channel (maintenance, no acquirer) is not: the next channel is tried.
+4. Money that pays for nothing goes back, once, whatever it takes; where a refund comes back it
+   goes another way. What the payer's bank has taken back by itself is not sent as well.
 5. A settled order is not forgotten: the gateway is asked again for a while, on every channel that
    was ever charged, for money that came late or twice.
+6. Whoever pays hears what went wrong and what to do next; whoever disputes gets an answer.
 """
 
 from __future__ import annotations
 
+from simulator.merchants.careful import disputes, notices, requests
 from simulator.merchants.careful.backoff import jitter, pause
 from simulator.merchants.careful.config import Timings
-from simulator.merchants.careful.records import PENDING, SORRY, Attempt, Order, Payment
+from simulator.merchants.careful.records import (
+    PENDING,
+    RETRYING,
+    SORRY,
+    Attempt,
+    Order,
+    Payment,
+    Refund,
+)
 from simulator.merchants.careful.steps import (
+    Answer,
     Begin,
     Case,
     Charge,
     Close,
+    Decline,
     GiveBack,
     GiveUp,
     Look,
@@ -32,6 +46,7 @@ from simulator.merchants.careful.steps import (
     Rest,
     Routes,
     Step,
+    Tell,
     Wait,
 )
 
@@ -47,11 +62,16 @@ class Policy:
         refund = self.toward_refund(case, now, routes)
         if isinstance(refund, GiveBack):
             return refund
+        payer = self.toward_payer(case, now, routes)
         if case.order.status == PENDING:
             step = self.toward_payment(case, now, routes)
+        elif isinstance(payer, Tell | Answer | Decline):
+            return payer
         else:
             step = self.after_settlement(case, now, routes)
-        return _sooner(step, refund)
+        if isinstance(step, Wait | Rest) and isinstance(payer, Tell | Answer | Decline):
+            return payer
+        return _sooner(_sooner(step, refund), payer)
 
     def toward_payment(self, case: Case, now: float, routes: Routes) -> Step:
         """The next step of an order that is not settled."""
@@ -85,10 +105,19 @@ class Policy:
         return Charge(attempt) if replays and case.can_send(attempt) else Close(attempt.channel)
 
     def while_under_way(self, case: Case, attempt: Attempt, payment: Payment, now: float) -> Step:
-        """The gateway has the payment and is not done: ask, and after a while stop it."""
+        """The gateway has the payment and is not done: ask, and after a while stop it.
+
+        One that is retrying is as good as one in doubt: nothing else is tried before it has ended.
+        """
         since = now if case.under_way_since is None else case.under_way_since
         patience = self.timings.challenge if payment.next_action else self.timings.processing
-        return Close(attempt.channel) if now - since > patience else Look(attempt.channel)
+        if now - since > patience:
+            return Close(attempt.channel)
+        if payment.status == RETRYING or payment.next_action:
+            asked = max(since, case.look.not_before - self.timings.query_gap)
+            ready = asked + self.timings.waiting_gap
+            return Look(attempt.channel) if now >= ready else Wait(ready)
+        return Look(attempt.channel)
 
     def choose_channel(self, case: Case, now: float, routes: Routes) -> Step:
         """Where a new attempt goes: the best channel not yet tried, else the payer is told."""
@@ -97,7 +126,9 @@ class Policy:
         takers = [name for name in routes.preferred(now) if name not in order.closed]
         fresh = [name for name in takers if name not in tried]
         if fresh:
-            return Begin(fresh[0])
+            barred = [max(now, case.barred.get(name, 0.0)) for name in fresh]
+            first = fresh[barred.index(min(barred))]
+            return Begin(first) if min(barred) <= now else Wait(min(barred))
         harmless = all(attempt.outcome in {"unsent", "denied"} for attempt in order.this_turn)
         if takers and harmless and now - case.began < self.timings.give_up:
             first = min(takers, key=lambda name: case.barred.get(name, 0.0))
@@ -137,7 +168,7 @@ class Policy:
         """The next step of the refunds that are not done."""
         waits = []
         for refund in case.order.refunds.values():
-            if refund.status == "succeeded":
+            if refund.status == "succeeded" or self.is_lost(case.order, refund):
                 continue
             earliest = case.pace_of(refund).not_before
             if refund.accepted:
@@ -147,6 +178,34 @@ class Policy:
                 return GiveBack(refund)
             waits.append(ready)
         return Wait(min(waits)) if waits else Rest()
+
+    def is_lost(self, order: Order, refund: Refund) -> bool:
+        """Whether the payer's bank has the money already, or may have: then none is sent."""
+        payment = order.payments.get(refund.payment)
+        gone = payment is not None and payment.reversed >= payment.captured > 0
+        return not refund.accepted and (gone or disputes.holds_back(order, refund.payment))
+
+    def toward_payer(
+        self, case: Case, now: float, routes: Routes
+    ) -> Tell | Answer | Decline | Wait | Rest:
+        """What the payer, or the payer's bank, has to hear from the shop."""
+        dispute = next(disputes.to_answer(case.order), None)
+        if dispute is not None:
+            ready = self.ready(case, dispute.channel, case.answering.not_before, routes)
+            return Wait(ready) if now < ready else Answer(dispute)
+        request = next(requests.to_decline(case.order), None)
+        if request is not None:
+            ready = case.answering.not_before
+            return Wait(ready) if now < ready else Decline(request)
+        lasting = case.began + self.timings.lasting
+        notice = notices.owed(case.order, long=now >= lasting and case.next_action is None)
+        if notice is not None:
+            soonest = min(case.barred.get(name, 0.0) for name in routes.preferred(now))
+            ready = max(case.telling.not_before, soonest)
+            return Wait(ready) if now < ready else Tell(notice)
+        if case.order.status == PENDING and now < lasting:
+            return Wait(lasting)
+        return Rest()
 
     def ready(self, case: Case, channel: str, earliest: float, routes: Routes) -> float:
         """When work that is not a payer's first try may use the channel."""
@@ -160,8 +219,8 @@ class Policy:
         return pause(self.timings, key, tries)
 
 
-def _sooner(step: Step, refund: Wait | Rest) -> Step:
+def _sooner(step: Step, other: Step) -> Step:
     """A step to take now wins; of two waits the shorter."""
-    if isinstance(refund, Rest) or not isinstance(step, Wait | Rest):
+    if not isinstance(other, Wait) or not isinstance(step, Wait | Rest):
         return step
-    return refund if isinstance(step, Rest) else Wait(min(step.until, refund.until))
+    return other if isinstance(step, Rest) else Wait(min(step.until, other.until))

@@ -13,6 +13,11 @@ from typing import Any, Final
 import msgspec
 
 PENDING, PAID, FAILED = "pending", "paid", "failed"
+#: The state of a payment that the gateway sends again by itself: neither paid nor failed.
+RETRYING: Final = "retrying"
+#: Declines that say nothing of the payer, and whose money is known not to have moved: this channel
+#: cannot charge now, and another may be used at once.
+OF_THE_CHANNEL: Final = frozenset({"gateway_maintenance", "acquirer_unavailable"})
 
 _RANKS: Final = {"authorized": 1, "failed": 2, "canceled": 2, "expired": 2, "captured": 3}
 _TERMINAL: Final = 2
@@ -47,6 +52,9 @@ class Payment(msgspec.Struct):
     attempt: int = 0
     message: str | None = None
     next_action: dict[str, Any] | None = None
+    failure: str | None = None
+    reversed: int = 0  # what its issuer took back
+    since: float = 0.0  # wall time at which it was first known to be captured
 
     @property
     def terminal(self) -> bool:
@@ -63,6 +71,13 @@ class Refund(msgspec.Struct):
     round: int = 1  # a refund that failed at the gateway is followed by one of the next round
     id: str | None = None
     status: str = "due"  # due, pending, succeeded
+    failed: list[str] = msgspec.field(default_factory=list)  # ids of those that came back
+    request: str | None = None  # the payer's own request, which it answers
+
+    @property
+    def route(self) -> str:
+        """The way back: where one refund failed the next would, too, so that one goes elsewhere."""
+        return "original" if self.round == 1 else "bank_transfer"
 
     @property
     def reference(self) -> str:
@@ -75,8 +90,31 @@ class Refund(msgspec.Struct):
         return self.status in {"pending", "succeeded"}
 
 
+class Dispute(msgspec.Struct):
+    """A payment that its payer's bank wants back: opened, under_review, won or lost."""
+
+    id: str
+    payment: str
+    channel: str
+    status: str
+    answered: bool = False  # evidence was sent, or the dispute was accepted
+
+
+class Request(msgspec.Struct):
+    """A payer asked for money back in the wallet; a `reason` is why the answer is no."""
+
+    id: str
+    payment: str
+    channel: str
+    reason: str | None = None
+    answered: bool = False  # the no was sent; a yes is a refund
+
+
 class Order(msgspec.Struct):
-    """One order with everything that happened to its money. Amounts are minor units."""
+    """One order with everything that happened to its money. Amounts are minor units.
+
+    `version` is that of the order book: see `orders`.
+    """
 
     id: str
     amount: int
@@ -93,6 +131,10 @@ class Order(msgspec.Struct):
     payments: dict[str, Payment] = msgspec.field(default_factory=dict)
     refunds: dict[str, Refund] = msgspec.field(default_factory=dict)
     closed: list[str] = msgspec.field(default_factory=list)  # channels that take it no more
+    disputes: dict[str, Dispute] = msgspec.field(default_factory=dict)
+    requests: dict[str, Request] = msgspec.field(default_factory=dict)
+    told: list[str] = msgspec.field(default_factory=list)  # topics that the payer has heard of
+    version: int = 0
 
     @property
     def amount_refunded(self) -> int:
@@ -100,9 +142,21 @@ class Order(msgspec.Struct):
         return sum(refund.amount for refund in self.refunds.values() if refund.accepted)
 
     @property
+    def in_book(self) -> str:
+        """The status in the order book: one that was paid and given back is `refunded`."""
+        back = self.refunds.get(self.paid_by or "")
+        whole = back is not None and back.accepted and back.amount >= self.amount
+        return "refunded" if self.status == PAID and whole else self.status
+
+    @property
     def current(self) -> Attempt | None:
         """The attempt that is not over, if there is one."""
         return next((attempt for attempt in reversed(self.attempts) if not attempt.over), None)
+
+    @property
+    def may_be_paid_again(self) -> bool:
+        """Whether the payer may try once more: only after a failure, and when nothing is open."""
+        return self.status == FAILED and self.current is None
 
     @property
     def this_turn(self) -> list[Attempt]:
@@ -120,6 +174,16 @@ class Order(msgspec.Struct):
         mine = (pay for pay in self.payments.values() if pay.attempt == attempt.number)
         return next((pay for pay in mine if not pay.terminal), None)
 
+    def must_prove(self, attempt: Attempt) -> bool:
+        """Whether an issuer has refused to charge an earlier attempt without a proof of who pays.
+
+        It follows from what is over and never changes, so that a repeated request is the same.
+        """
+        return any(
+            payment.failure == "authentication_required" and 0 < payment.attempt < attempt.number
+            for payment in self.payments.values()
+        )
+
     def begin(self, channel: str) -> Attempt:
         """A new attempt with a key of its own."""
         number = len(self.attempts) + 1
@@ -135,13 +199,16 @@ class Order(msgspec.Struct):
                 seen.attempt = self._whose(seen.channel)
             self.payments[seen.id] = seen
             return True
+        news = seen.reversed > known.reversed
+        known.reversed = max(known.reversed, seen.reversed)
         if _RANKS.get(seen.status, 0) > _RANKS.get(known.status, 0):
             known.status, known.captured = seen.status, seen.captured
             known.message, known.next_action = seen.message or known.message, None
+            known.failure, known.since = seen.failure, seen.since
             return True
         if not known.terminal and not seen.terminal:
             known.status, known.next_action = seen.status, seen.next_action
-        return False
+        return news
 
     def outdated(self, channel: str, seen: Iterable[Payment]) -> bool:
         """Whether a query's answer is older than what is known: then it proves nothing."""
@@ -186,7 +253,7 @@ def fail(order: Order, message: str) -> None:
 def _accept_payment(order: Order) -> None:
     for payment in order.payments.values():
         full = payment.status == "captured" and payment.captured == order.amount
-        if full and payment.id not in order.refunds:
+        if full and not payment.reversed and payment.id not in order.refunds:
             order.status, order.paid_by = PAID, payment.id
             order.message = "Thank you, the payment was made."
             order.fulfilled += 1
@@ -201,6 +268,8 @@ def _end_attempt(order: Order, attempt: Attempt) -> None:
     attempt.over, attempt.doubts = True, 0
     if "captured" in statuses:
         attempt.outcome = "captured"
+    elif all(pay.failure in OF_THE_CHANNEL for pay in mine):
+        attempt.outcome = "unavailable"
     else:
         attempt.outcome = "declined" if "failed" in statuses else "stopped"
 

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from simulator.merchants.careful.records import Attempt, Order, Refund
+from simulator.merchants.careful.notices import Notice
+from simulator.merchants.careful.records import Attempt, Dispute, Order, Refund, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,27 @@ class GiveBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Tell:
+    """Let the payer know."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Send evidence for a dispute, or accept it."""
+
+    dispute: Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Say no to a payer who asks for money back."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class Recheck:
     """Put a query on every channel that was charged next in line."""
 
@@ -68,7 +90,10 @@ class Rest:
     """Nothing to do any more."""
 
 
-Step = Begin | Charge | Look | Close | GiveBack | Recheck | GiveUp | Wait | Rest
+Step = (
+    Begin | Charge | Look | Close | GiveBack | Tell | Answer | Decline | Recheck | GiveUp
+    | Wait | Rest
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -88,6 +113,9 @@ class Case:
     card: dict[str, object] | None = None  # a card number lives here, in memory, and nowhere else
     attempt: Pace = field(default_factory=Pace)
     refunds: dict[str, Pace] = field(default_factory=dict)
+    ways_tried: dict[str, int] = field(default_factory=dict)
+    telling: Pace = field(default_factory=Pace)
+    answering: Pace = field(default_factory=Pace)
     look: Pace = field(default_factory=Pace)
     looks: list[str] = field(default_factory=list)  # channels to ask before anything else
     barred: dict[str, float] = field(default_factory=dict)  # channel: end of its Retry-After

@@ -16,6 +16,7 @@ import msgspec
 
 from simulator.merchants.careful.errors import BadSignature, ConfigError
 from simulator.merchants.careful.gateway import PaymentBody
+from simulator.merchants.careful.requests import RequestNews
 
 
 class RefundNews(msgspec.Struct):
@@ -27,9 +28,20 @@ class RefundNews(msgspec.Struct):
     status: str
 
 
+class DisputeNews(msgspec.Struct):
+    """The dispute in an event, which stands beside its payment."""
+
+    id: str
+    order_id: str
+    payment: str
+    status: str
+
+
 class _Data(msgspec.Struct):
     payment: PaymentBody | None = None
     refund: RefundNews | None = None
+    dispute: DisputeNews | None = None
+    request: RequestNews | None = None
 
 
 class Event(msgspec.Struct):

@@ -35,12 +35,24 @@ async def status(call: Call[Nothing, Nothing]) -> answers.AccountStatus:
     return answers.AccountStatus(
         name=account.name,
         scenario=player.scenario.name if player else None,
+        profile=account.profile.name,
         phase=player.phase_at(now) if player else None,
         healed=player is None or not player.armed,
         pending=answers.Pending(webhooks=tenant.postman.pending(), late=account.late()),
         last_exchange=account.last_exchange,
         hits=_hits(account),
         outages=sorted(account.down),
+        lines=[
+            answers.Line(
+                channel=channel,
+                rule=rule,
+                waiting=queue.depth(now),
+                under_way=queue.under_way,
+                waited=queue.waited,
+                refused=queue.refused,
+            )
+            for channel, rule, queue in account.queues
+        ],
     )
 
 

@@ -64,21 +64,62 @@ class Hits(Answer, frozen=True, kw_only=True):
     hits: int
 
 
+class Line(Answer, frozen=True, kw_only=True):
+    """Requests in line for the capacity of a channel, by the rule that makes them wait.
+
+    `waiting` are in line now, `under_way` let in and not yet answered; `waited` and `refused` count
+    since the scenario was put. The rule `capacity` is the profile's own.
+    """
+
+    channel: str
+    rule: str
+    waiting: int
+    under_way: int
+    waited: int
+    refused: int
+
+
 class AccountStatus(Answer, frozen=True, kw_only=True):
-    """What an account plays, what is still to come, what has hit.
+    """What an account plays, which gateway it is, what is still to come, what has hit.
 
     `last_exchange` is in seconds of the machine's monotonic clock; `outages` are the channels that
-    are out for this account.
+    are out for this account; `lines` are those for its capacity, as far as anybody came to them.
     """
 
     name: str
     scenario: str | None
+    profile: str
     phase: str | None
     healed: bool
     pending: Pending
     last_exchange: float | None
     hits: list[Hits]
     outages: list[str]
+    lines: list[Line]
+
+
+class Message(Answer, frozen=True, kw_only=True):
+    """A message with a one-time code, to a number or address that is shown masked.
+
+    `at` is when it arrived, or was sent, if it did not. A call (`voice`) reads its text out.
+    """
+
+    id: str
+    at: str
+    to: str
+    via: Literal["sms", "voice", "email"]
+    kind: Literal["otp"] = "otp"
+    code: str | None
+    text: str | None
+    payment: str
+    order: str
+    delivered: bool
+
+
+class Inbox(Answer, frozen=True, kw_only=True):
+    """Messages, oldest first."""
+
+    data: list[Message]
 
 
 class Moment(Answer, frozen=True, kw_only=True):

@@ -77,6 +77,16 @@ class Lines(Asked, frozen=True):
     limit: Limit = 10_000
 
 
+class OfWhom(Asked, frozen=True):
+    """Whose messages are wanted; all by default. `to` is a masked number or address."""
+
+    payment: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
+    order: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
+    to: Annotated[str, Meta(max_length=200)] | None = None
+    all: Annotated[bool, Meta(description="those that did not arrive, too")] = False
+    limit: Annotated[int, Meta(ge=1, le=10_000, description="messages at most, the newest")] = 1_000
+
+
 class OneRule(Asked, frozen=True):
     """Which rule is meant; all of them by default."""
 

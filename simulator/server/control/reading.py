@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from simulator.errors import UsageError, did_you_mean
+from simulator.errors import UsageError, choices, did_you_mean
 
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
@@ -64,4 +64,5 @@ def _said(
         return f"{missing.group(1)}: missing"
     if place in given and text.startswith("Expected `int") and text.endswith("got `str`"):
         return f"{place}: '{given[place]}' is not a whole number"
-    return f"{place or 'the body'}: {text[:1].lower()}{text[1:]}"
+    hint = choices(kind, place) if text.startswith("Invalid enum") else ""
+    return f"{place or 'the body'}: {text[:1].lower()}{text[1:]}{hint}"

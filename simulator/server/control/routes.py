@@ -14,7 +14,16 @@ from simulator.dialects.native.endpoints import ENDPOINTS, WORDS
 from simulator.journal.entry import Delivery
 from simulator.openapi import Api, Media
 from simulator.scenario import schema
-from simulator.server.control import accounts, faults, records, scenarios
+from simulator.server.control import (
+    accounts,
+    disputes,
+    faults,
+    inbox,
+    records,
+    reviews,
+    scenarios,
+    wallets,
+)
 from simulator.server.control.bodies import Nothing
 from simulator.server.control.call import Call, Route, Text
 
@@ -29,7 +38,9 @@ _FAULT: Final = Media(
     {"$ref": "#/components/schemas/LiveFault"},
     "a [LiveFault](scenario-file.md#livefault)",
 )
-_PUT: Final = Media(("application/yaml",), {"type": "string"}, "the text that was put")
+_PUT: Final = Media(
+    ("application/yaml",), {"type": "object", "required": ["name"]}, "the text that was put"
+)
 _DOCUMENT: Final = Media(
     ("application/json",), {"type": "object", "required": ["openapi"]}, "an OpenAPI 3.1 document"
 )
@@ -38,6 +49,7 @@ _METRICS: Final = Media(
 )
 
 _ACCOUNT: Final = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
+_PAGE: Final = {"type": "string", "pattern": "^auth_[0-9a-z]{1,40}$"}
 _WORDS: Final[Mapping[int, str]] = MappingProxyType(
     {
         200: "Done, or here it is.",
@@ -67,6 +79,7 @@ async def metrics(call: Call[Nothing, Nothing]) -> Text:
 
 
 _OF: Final = "/accounts/{account}"
+_WALLET: Final = f"{_OF}/wallets/{{wallet}}"
 
 ROUTES: Final = (
     Route("GET", "/health", accounts.health, open=True),
@@ -89,7 +102,28 @@ ROUTES: Final = (
     Route("DELETE", f"{_OF}/faults/{{fault}}", faults.delete_fault, refusals=(404,)),
     Route("GET", f"{_OF}/journal", records.read_journal),
     Route("GET", f"{_OF}/payments", records.list_payments),
+    Route("POST", f"{_OF}/payments/{{payment}}/review", reviews.decide_review, refusals=(404,)),
+    Route("POST", f"{_OF}/payments/{{payment}}/leave", wallets.leave_payment, refusals=(404,)),
+    Route("GET", f"{_OF}/wallets", wallets.list_wallets),
+    Route("POST", f"{_OF}/wallets", wallets.open_wallet, status=201, refusals=(404,)),
+    Route("GET", _WALLET, wallets.show_wallet, refusals=(404,)),
+    Route("POST", f"{_WALLET}/top-up", wallets.top_up, refusals=(404,)),
+    Route("POST", f"{_WALLET}/transfer", wallets.transfer, refusals=(404,)),
+    Route("POST", f"{_WALLET}/freeze", wallets.freeze_wallet, refusals=(404,)),
+    Route("POST", f"{_WALLET}/unfreeze", wallets.unfreeze_wallet, refusals=(404,)),
+    Route("POST", f"{_WALLET}/close", wallets.close_wallet, refusals=(404,)),
+    Route("POST", f"{_WALLET}/verify", wallets.verify_wallet, refusals=(404,)),
+    Route("PUT", f"{_WALLET}/app", wallets.update_app, refusals=(404,)),
+    Route("PUT", f"{_WALLET}/card", wallets.link_card, refusals=(404,)),
+    Route("DELETE", f"{_WALLET}/card", wallets.unlink_card, refusals=(404,)),
+    Route("GET", f"{_OF}/refund-requests", wallets.list_refund_requests),
+    Route("POST", f"{_OF}/refund-requests", wallets.ask_refund, status=201, refusals=(404,)),
+    Route("GET", f"{_OF}/payer-statement", disputes.payer_statement),
+    Route("GET", f"{_OF}/disputes", disputes.list_disputes),
+    Route("POST", f"{_OF}/disputes", disputes.open_dispute, status=201, refusals=(404,)),
+    Route("POST", f"{_OF}/disputes/{{dispute}}/close", disputes.close_dispute, refusals=(404,)),
     Route("GET", f"{_OF}/deliveries", records.list_deliveries),
+    Route("GET", f"{_OF}/inbox", inbox.read_inbox),
     Route("POST", f"{_OF}/deliveries/{{event}}/replay", records.replay_delivery, refusals=(404,)),
 )
 
@@ -123,6 +157,7 @@ def native_api() -> dict[str, Any]:
             about="Payments and refunds; the same on every channel of the gateway.",
             endpoints=ENDPOINTS,
             words=WORDS,
+            places={"account": _ACCOUNT, "authentication": _PAGE},
         )
     )
 

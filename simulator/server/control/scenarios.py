@@ -40,7 +40,10 @@ async def put_scenario(call: Call[Performance, str]) -> answers.Playing:
     seed = scenario.seed if asked.seed is None else asked.seed
     started = account.clock.monotonic() + start_in
     player = Player(scenario, seed=seed, run=asked.run, started=started)
+    before = account.profile
     account.perform(player)
+    if account.profile != before or account.usage.any:
+        account.remember_profile()
     tenant.timekeeper.restart()
     if lease is not None:
         tenant.timekeeper.hold(lease)

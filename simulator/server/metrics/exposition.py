@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -29,7 +30,7 @@ class Gauges(msgspec.Struct, frozen=True, kw_only=True):
     """How a gateway stands now.
 
     `up` tells of each channel whether it takes callers, `outages` for how many accounts it is
-    out; `webhooks` and `late` are still to happen.
+    out; `webhooks` and `late` are still to happen; `waiting` requests stand in line for a channel.
     """
 
     up: Mapping[str, bool]
@@ -37,6 +38,7 @@ class Gauges(msgspec.Struct, frozen=True, kw_only=True):
     accounts: int
     webhooks: int
     late: int
+    waiting: Mapping[str, int] = MappingProxyType({})
 
 
 class Exposition(Collector):
@@ -79,6 +81,22 @@ class Exposition(Collector):
         for hit, count in self._tally.hits.items():
             faults.add_metric(hit, count)
         yield faults
+        verdicts = CounterMetricFamily(
+            "paydrill_risk_verdicts",
+            "Charges that a rule of the profile stopped: block, review, challenge.",
+            labels=("rule", "verdict"),
+        )
+        for verdict, count in self._tally.verdicts.items():
+            verdicts.add_metric(verdict, count)
+        yield verdicts
+        crowd = CounterMetricFamily(
+            "paydrill_queue",
+            "Requests beyond the capacity: waited, refused.",
+            labels=("channel", "result"),
+        )
+        for came, count in self._tally.crowd.items():
+            crowd.add_metric(came, count)
+        yield crowd
         deliveries = CounterMetricFamily(
             "paydrill_webhook_deliveries",
             "Tries of webhooks: acknowledged, refused, no_answer, no_connection, dropped, forged.",
@@ -125,6 +143,12 @@ class Exposition(Collector):
         for channel, count in now.outages.items():
             outages.add_metric((channel,), count)
         yield outages
+        depth = GaugeMetricFamily(
+            "paydrill_queue_depth", "Requests that stand in line.", labels=("channel",)
+        )
+        for channel, count in now.waiting.items():
+            depth.add_metric((channel,), count)
+        yield depth
         yield GaugeMetricFamily("paydrill_accounts", "Accounts in use.", now.accounts)
         yield GaugeMetricFamily(
             "paydrill_webhooks_pending", "Events not yet acknowledged or given up.", now.webhooks

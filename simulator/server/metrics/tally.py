@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
+from simulator.faults.fault import CHARGES
 from simulator.journal.entry import Delivery, Exchange, Outage
 
 OTHER: Final = "other"
@@ -25,6 +28,12 @@ LONG_US: Final = (
     5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000,
     10_000_000, 30_000_000, 60_000_000,
 )  # fmt: skip
+
+
+_CROWDED: Final = "saturation"
+_VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"processing": "review", "requires_action": "challenge"}
+)
 
 
 class Histogram:
@@ -56,6 +65,10 @@ class Tally:
         self.hits: defaultdict[tuple[str, str], int] = defaultdict(int)
         #: By type of event and result.
         self.deliveries: defaultdict[tuple[str, str], int] = defaultdict(int)
+        #: By rule of a profile, and what it did: block, review, challenge.
+        self.verdicts: defaultdict[tuple[str, str], int] = defaultdict(int)
+        #: By channel and what became of who came: waited, refused.
+        self.crowd: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.answered = Histogram(LONG_US)
         self._accounts: dict[str, str] = {}
 
@@ -74,6 +87,11 @@ class Tally:
             self.waited[kind].observe(line.waited_us)
         for hit in line.hits:
             self._hit(hit.rule, hit.fault)
+            if hit.fault == _CROWDED:
+                result = "refused" if hit.effect == "none" else "waited"
+                self.crowd[line.channel, result] += 1
+        if line.rule is not None and line.operation in CHARGES and not line.replay:
+            self.verdicts[self._rule(line.rule), _VERDICTS.get(line.told or "", "block")] += 1
 
     def delivery(self, line: Delivery) -> None:
         """A try of a webhook ended."""
@@ -93,6 +111,10 @@ class Tally:
         if key not in self.hits and len(self.hits) >= MOST_RULES:
             key = (OTHER, fault)
         self.hits[key] += 1
+
+    def _rule(self, rule: str) -> str:
+        known = any(name == rule for name, _ in self.verdicts)
+        return rule if known or len(self.verdicts) < MOST_RULES else OTHER
 
     def _label(self, account: str) -> str:
         known = len(self._accounts) < MOST_ACCOUNTS

@@ -6,11 +6,12 @@ import json
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
 from simulator.drills.judge import judge
 from simulator.drills.report import html
-from tests.drills.stories import GOOD, history, note, scenario, without
+from tests.drills.stories import GOOD, history, note, run, scenario, without
 
 _BAD = without(GOOD, "refund")
 
@@ -71,6 +72,21 @@ def test_page_tells_verdict_seed_and_how_to_run_it_again() -> None:
     assert "Does the net money of every order stay within its price?" in text
     assert "119.99" in text
     assert "The worst orders" not in text
+
+
+def test_several_instances_are_part_of_how_to_run_it_again() -> None:
+    """Else the second run would not be the first one again."""
+    several = msgspec.structs.replace(run(), merchant_instances=2)
+    assert html.command(several).endswith("--seed 7 --instances 2")
+    assert "--instances" not in html.command(run())
+
+
+def test_money_without_a_book_shows_no_figures_of_it() -> None:
+    """A dash, for a zero would be an answer."""
+    rows = "".join(line for line in GOOD.splitlines(keepends=True) if " row " not in line)
+    page = _page(rows)
+    assert ">-</td>" in page
+    assert ">-</td>" not in _page(GOOD)
 
 
 def test_page_tells_the_worst_order_line_by_line() -> None:

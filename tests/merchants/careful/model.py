@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from simulator.merchants.careful.breaker import Breaker
 from simulator.merchants.careful.config import BreakerLimits
 from simulator.merchants.careful.gateway import Kind, PaymentBody, RefundBody, Reply
+from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.records import Attempt, Order, Refund
 
 UNKNOWN = Reply(Kind.UNKNOWN, answered=False)
@@ -27,7 +28,18 @@ CHARGES = (
 )  # fmt: skip
 LOOKS = ("ok", "refused", "stale", "lost", "denied")
 CLOSES = ("ok", "refused", "lost", "hang", "denied", "denied-done")
-REFUNDS = ("ok", "refused", "lost", "hang", "denied", "denied-done", "pending", "failed")
+NOTICES = ("ok", "refused", "lost", "denied", "undelivered")
+REFUNDS = (
+    "ok",
+    "refused",
+    "lost",
+    "hang",
+    "denied",
+    "denied-done",
+    "pending",
+    "failed",
+    "comes-back",
+)
 
 ENDS = frozenset({"captured", "failed", "canceled"})
 
@@ -151,7 +163,7 @@ class ModelChannel:
         if fate in {"refused", "hang", "denied"}:
             return {"refused": UNSENT, "hang": UNKNOWN, "denied": DENIED}[fate]
         if refund.reference not in charge.refunds:
-            status = fate if fate in {"pending", "failed"} else "succeeded"
+            status = fate if fate in {"pending", "failed", "comes-back"} else "succeeded"
             charge.refunds[refund.reference] = (refund.amount, status)
             kept = sum(each for each, how in charge.refunds.values() if how != "failed")
             if kept > charge.amount:
@@ -161,12 +173,23 @@ class ModelChannel:
         return await self.ask_refund(refund.reference)
 
     async def ask_refund(self, refund: str) -> Reply:
-        """GET /v1/refunds/{id}; the id is the reference. What is pending succeeds when asked."""
+        """GET /v1/refunds/{id}; the id is the reference. What is pending ends when asked."""
         charge = next(each for each in self._all() if refund in each.refunds)
         amount, status = charge.refunds[refund]
-        if status == "pending":
-            charge.refunds[refund] = (amount, "succeeded")
-        return Reply(Kind.TOLD, refund=RefundBody(refund, status, charge.id))
+        then = {"pending": "succeeded", "comes-back": "failed"}.get(status, status)
+        charge.refunds[refund] = (amount, then)
+        shown = "pending" if status == "comes-back" else status
+        return Reply(Kind.TOLD, refund=RefundBody(refund, shown, charge.id))
+
+    async def tell(self, order: str, notice: Notice, way: str) -> Reply:
+        """POST /v1/notifications."""
+        fate = self._world.fates.pick(NOTICES)
+        if fate in {"refused", "lost", "denied"}:
+            return {"refused": UNSENT, "lost": UNKNOWN, "denied": DENIED}[fate]
+        delivered = fate == "ok"
+        if delivered:
+            self._world.told.append(notice.topic)
+        return Reply(Kind.TOLD, delivered=delivered)
 
     def tick(self, now: float) -> None:
         """Let everything happen that is due."""
@@ -241,6 +264,7 @@ class World:
         self.doubts: dict[str, str] = {}
         self.channels = {name: ModelChannel(name, self) for name in ("primary", "backup")}
         self.webhooks: list[SimpleNamespace] = []
+        self.told: list[str] = []
         self._names = 0
 
     @property

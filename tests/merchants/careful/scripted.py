@@ -59,13 +59,21 @@ class Scripted:
     looks: deque[Said] = field(default_factory=lambda: deque([(200, {"data": []})]))
     closes: deque[Said] = field(default_factory=lambda: deque([(200, {"data": []})]))
     refunds: deque[Said] = field(default_factory=deque)
+    statements: deque[Said] = field(default_factory=lambda: deque([(503, {})]))
+    notices: deque[Said] = field(default_factory=lambda: deque([(201, {"status": "sent"})]))
+    disputes: deque[Said] = field(default_factory=lambda: deque([(200, {})]))
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def seen(self, what: str) -> list[Asked]:
-        """The requests of this kind: charge, look, close, refund."""
+        """The requests of this kind: charge, look, close, refund, notice and so on."""
         return [each for each in self.asked if each.what == what]
+
+    @property
+    def work(self) -> list[Asked]:
+        """All that is about the money of an order: no statements, no notices."""
+        return [each for each in self.asked if each.what not in {"statement", "notice"}]
 
     async def until(self, what: str, count: int = 1) -> None:
         """Wait until so many requests of this kind have come."""
@@ -83,6 +91,9 @@ class Scripted:
             "look": self.looks,
             "close": self.closes,
             "refund": self.refunds,
+            "statement": self.statements,
+            "notice": self.notices,
+            "dispute": self.disputes,
         }[kind]
         said = script.popleft() if len(script) > 1 else script[0]
         if said is SILENCE:
@@ -92,6 +103,12 @@ class Scripted:
 
 
 def _kind(request: web.Request) -> str:
+    if request.path.startswith("/v1/statements/"):
+        return "statement"
+    if request.path == "/v1/notifications":
+        return "notice"
+    if request.path.startswith("/v1/disputes/"):
+        return "dispute"
     if request.path == "/v1/refunds":
         return "refund"
     if request.method == "GET":

@@ -25,7 +25,14 @@ def test_both_channels_in_their_order() -> None:
         ("backup", "http://127.0.0.1:4243"),
     )
     assert (settings.port, settings.webhook_path) == (8100, "/webhooks")
-    assert settings.database == "careful-8100.sqlite"
+
+
+def test_instances_of_one_shop_find_the_same_order_book() -> None:
+    """Its name is that of the account, and theirs are their own."""
+    one, two = (from_environment(GOOD | {"PAYDRILL_PORT": port}) for port in ("8100", "8101"))
+    other = from_environment(GOOD | {"PAYDRILL_API_KEY": "sk_test_other"})
+    assert one.database == two.database != other.database
+    assert one.instance != two.instance
 
 
 def test_the_backup_may_be_missing() -> None:

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from simulator.merchants.careful.app import Parts
 from simulator.merchants.careful.config import Timings
+from simulator.merchants.careful.database import Database
 from simulator.merchants.careful.desk import Desk
+from simulator.merchants.careful.errors import LostOrder
+from simulator.merchants.careful.instances import Instances
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.reconcile import Reconciler
 from simulator.merchants.careful.records import FAILED, PAID, Order
@@ -46,7 +49,7 @@ class Play:
         for number in range(MOST_STEPS):
             case = self._desk.find("ord-1")
             if case.order.status == FAILED and case.order.turn < tries:
-                case = self._desk.pay("ord-1", METHOD)
+                case = await self._desk.pay("ord-1", METHOD)
             step = self._policy.next_step(case, self.world.clock(), self._teller)
             if isinstance(step, Rest):
                 return case.order
@@ -76,7 +79,8 @@ class Play:
             self._policy,
             clock,
         )
-        reconciler = Reconciler(self._store, self._teller, self._policy, clock)
+        instances = Instances(self._store.database, "any", 3.0, clock)
+        reconciler = Reconciler(self._store, self._teller, self._policy, clock, instances)
         self._desk = Desk(self._store, self._teller, reconciler, self._policy.timings, clock)
         known = reconciler.peek("ord-1")
         if known is not None:
@@ -90,6 +94,39 @@ class Play:
             self._desk.hear(Event(f"evt_{self._events}", "payment.any", news.channel, data))
 
 
+class Relay(Play):
+    """The same order in a shop of two instances: in some steps the one is succeeded by the other.
+
+    The one does not know: it takes its step, and finds out. `before` says whether it is succeeded
+    before the step or while it waits for the gateway's answer.
+    """
+
+    def __init__(self, numbers: list[int], database: Database) -> None:
+        self._names = ("a", "b")
+        self._database = database
+        super().__init__(numbers, OrderStore(database, "a"))
+
+    async def _take(self, case: Case, step: Step, *, crash: bool) -> None:
+        if not crash or isinstance(step, Wait):
+            await super()._take(case, step, crash=False)
+            return
+        teller, book = self._teller, self._teller.book
+        before = self.world.fates.coin()
+        if before:
+            self._succeed()
+        else:
+            teller.book = lambda case: (self._succeed(), book(case))[1]  # type: ignore[method-assign]
+        with pytest.raises(LostOrder):
+            await teller.perform(case, step)
+
+    def _succeed(self) -> None:
+        self._names = self._names[::-1]
+        mine, others = self._names
+        self._store = OrderStore(self._database, mine)
+        self._store.take_all(others)
+        self._open()
+
+
 class Crash(Exception):
     """The shop's process has died."""
 
@@ -100,9 +137,12 @@ def _die(case: Case) -> None:
 
 def played(numbers: list[int], tries: int, crashes: Collection[int], parts: Parts = SOUND) -> None:
     """Play an order to its end and look at the money."""
-    with closing(OrderStore(":memory:")) as store:
-        play = Play(numbers, store, parts)
-        order = asyncio.run(play.run(tries, crashes))
+    with closing(Database(":memory:")) as database:
+        play = Play(numbers, OrderStore(database, "a"), parts)
+        _right(asyncio.run(play.run(tries, crashes)), play)
+
+
+def _right(order: Order, play: Play) -> None:
     assert order.status in {PAID, FAILED}
     assert order.fulfilled == (order.status == PAID)
     assert play.world.net == (500 if order.status == PAID else 0)
@@ -127,6 +167,21 @@ def test_the_death_of_the_process_loses_no_money(
 ) -> None:
     """Whatever had been sent is found again after a restart."""
     played(numbers, tries, crashes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(0, 119), max_size=30),
+    st.integers(1, 3),
+    st.sets(st.integers(0, 25), min_size=1, max_size=4),
+)
+def test_two_instances_never_do_a_thing_twice(
+    numbers: list[int], tries: int, successions: set[int]
+) -> None:
+    """Whoever is succeeded, before or while it speaks to the gateway, changes nothing any more."""
+    with closing(Database(":memory:")) as database:
+        relay = Relay(numbers, database)
+        _right(asyncio.run(relay.run(tries, successions)), relay)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from simulator.merchants.careful.steps import (
     Recheck,
     Rest,
     Step,
+    Tell,
     Wait,
 )
 
@@ -103,8 +104,8 @@ def test_nothing_is_sent_before_its_time() -> None:
     step = decide(made, "primary")
     assert isinstance(step, Wait)
     assert step.until >= NOW + 1.0
-    made.barred["primary"] = NOW + 7.0
-    assert decide(made) == Wait(NOW + 7.0)
+    made.barred["primary"] = NOW + 5.0
+    assert decide(made) == Wait(NOW + 5.0)
 
 
 def test_a_payment_under_way_is_asked_about_and_in_the_end_stopped() -> None:
@@ -136,6 +137,29 @@ def test_an_order_that_was_stopped_moves_to_the_other_channel_and_no_further() -
     assert isinstance(decide(made), GiveUp)
 
 
+@pytest.mark.parametrize("failure", ["gateway_maintenance", "acquirer_unavailable"])
+def test_a_decline_about_the_channel_moves_to_the_other_one(failure: str) -> None:
+    """Nothing was charged and the payer is not asked; when both say so, the payer hears it."""
+    made = case(1, sent=1, doubts=1)
+    for number, channel in ((1, "primary"), (2, "backup")):
+        refused = Payment(f"pay_{number}", channel, "failed", 0, number, failure=failure)
+        made.order.learn(refused)
+        conclude(made.order)
+        assert made.order.status == "pending"
+        if channel == "primary":
+            assert decide(made) == Begin("backup")
+            made.order.begin("backup").sent = 1
+    assert isinstance(decide(made), GiveUp)
+
+
+def test_a_decline_about_the_payer_stays_with_the_payer() -> None:
+    """Even if another channel were free."""
+    made = case(1, sent=1, doubts=1)
+    made.order.learn(Payment("pay_1", "primary", "failed", 0, 1, failure="do_not_honor"))
+    conclude(made.order)
+    assert made.order.status == "failed"
+
+
 def test_an_order_that_was_never_sent_is_tried_for_a_while() -> None:
     """Both channels refuse: again after a pause, but not for ever."""
     made = case()
@@ -159,6 +183,9 @@ def test_money_that_pays_for_nothing_goes_back_first() -> None:
     made.refunds[refund.reference] = Pace(1, NOW + 0.5)
     assert decide(made) == Wait(NOW + 0.5)
     refund.status = "succeeded"
+    told = decide(made)
+    assert isinstance(told, Tell)
+    made.order.told.append(told.notice.topic)
     assert isinstance(decide(made), Wait)
 
 

@@ -112,3 +112,18 @@ def test_a_card_number_is_never_written_down() -> None:
     made = Order("ord-1", 500, "EUR", without_card(method))
     made.begin("primary")
     assert b"4242" not in msgspec.json.encode(made)
+
+
+@pytest.mark.parametrize(
+    ("failure", "proves"), [("authentication_required", True), ("insufficient_funds", False)]
+)
+def test_an_issuer_that_wants_a_proof_gets_it_at_the_next_try(failure: str, proves: bool) -> None:
+    """The refused attempt stays as it is, so that it can be repeated; the next one asks."""
+    made = order()
+    refused = seen("failed")
+    refused.failure, refused.attempt = failure, 1
+    made.learn(refused)
+    conclude(made)
+    again = made.begin("primary")
+    assert made.must_prove(again) is proves
+    assert not made.must_prove(made.attempts[0])

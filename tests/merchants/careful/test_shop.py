@@ -151,6 +151,27 @@ async def test_silence_is_replayed_under_the_same_key() -> None:
     assert [each.key for each in gateway.seen("charge")] == ["ord-1-1", "ord-1-1"]
 
 
+async def test_maintenance_sends_new_orders_to_the_backup_first() -> None:
+    """After a few such declines nobody is sent to the closed door any more; all are paid."""
+    closed = decline("ord-1", "soft")
+    closed[1]["error"]["payment"]["failure"] = "gateway_maintenance"
+    async with (
+        scripted(Scripted(deque([closed]))) as primary,
+        scripted(Scripted(deque([PAID]))) as backup,
+        shop(primary.url, backup.url) as client,
+    ):
+        status, body = await client.send("/orders", ORDER)
+        assert (status, body["status"]) == (200, "paid")
+        for number in range(2, 12):
+            name = f"ord-{number}"
+            closed[1]["error"]["payment"] |= {"id": f"no_{number}", "order_id": name}
+            backup.charges[0] = (201, payment(name, name=f"pay_{number}"))
+            _, body = await client.send("/orders", ORDER | {"order_id": name})
+            assert body["status"] == "paid"
+        assert len(primary.seen("charge")) < 8
+        assert len(backup.seen("charge")) == 11
+
+
 async def test_a_refused_connection_goes_straight_to_the_backup() -> None:
     """Nothing was sent, so nothing has to be asked."""
     async with scripted(Scripted(deque([PAID]))) as backup, shop(NOWHERE, backup.url) as client:
@@ -167,7 +188,7 @@ async def test_an_order_is_closed_before_it_moves() -> None:
     ):
         await client.send("/orders", ORDER)
         await client.until(status="paid")
-    asked = [each.what for each in primary.asked]
+    asked = [each.what for each in primary.work]
     assert asked[:5] == ["charge", "charge", "look", "charge", "close"]
     assert backup.seen("charge")[0].key == "ord-1-2"
 
@@ -182,7 +203,7 @@ async def test_a_close_that_shows_a_capture_pays_the_order() -> None:
     ):
         await client.send("/orders", ORDER)
         await client.until(status="paid", fulfilled=1)
-    assert backup.asked == []
+    assert backup.work == []
 
 
 async def test_a_decline_is_told_and_left_to_the_payer() -> None:
@@ -196,8 +217,42 @@ async def test_a_decline_is_told_and_left_to_the_payer() -> None:
         other = {"method": {"type": "card", "token": "tok_visa_DE_2"}}
         assert (await client.send("/orders/ord-1/pay", other))[1]["status"] == "paid"
         assert (await client.send("/orders/ord-1/pay", other))[1]["status"] == "paid"
-    assert [each.what for each in gateway.asked][:3] == ["charge", "look", "charge"]
+    assert [each.what for each in gateway.work][:3] == ["charge", "look", "charge"]
     assert [each.key for each in gateway.seen("charge")] == ["ord-1-1", "ord-1-2"]
+
+
+async def test_page_and_message_say_the_same() -> None:
+    """In the payer's language; whoever asks for the page again reads it again."""
+    status, refused = decline("ord-1")
+    refused["error"]["payment"]["failure"] = "insufficient_funds"
+    order = {**ORDER, "payer": {"country": "CN", "email": "a@example.org"}}
+    gateway = Scripted(deque([(status, refused)]))
+    gateway.notices = deque([(201, {"status": "undelivered"}), (201, {"status": "sent"})])
+    async with scripted(gateway), shop(gateway.url) as client:
+        _, answer = await client.send("/orders", order)
+        await gateway.until("notice", 2)
+    first, second = gateway.seen("notice")
+    assert answer["message"] == first.body["message"] == second.body["message"]
+    assert (first.body["via"], second.body["via"]) == ("email", "in_app")
+    assert (first.body["reason"], first.body["next_step"]) == ("insufficient_funds", "top_up")
+    assert first.body["language"] == "zh"
+    assert first.key != second.key
+
+
+async def test_a_dispute_is_answered_and_its_payment_not_refunded() -> None:
+    """The news of it comes by webhook; what was delivered is said once."""
+    gateway = Scripted(deque([PAID]))
+    async with scripted(gateway), shop(gateway.url) as client:
+        await client.send("/orders", ORDER)
+        news = captured("pay_1", "evt_9")
+        lost = {**news["data"]["payment"], "amount_disputed": 500, "dispute": "dp_1"}
+        dispute = {"id": "dp_1", "order_id": "ord-1", "payment": "pay_1", "status": "opened"}
+        event = {**news, "type": "dispute.opened", "data": {"payment": lost, "dispute": dispute}}
+        assert await client.webhook(event) == 204
+        await gateway.until("dispute")
+    (answered,) = gateway.seen("dispute")
+    assert answered.body["receipt"]
+    assert gateway.seen("refund") == []
 
 
 async def test_a_duplicate_is_refunded_once_however_often_it_takes() -> None:

@@ -1,0 +1,1 @@
+"""The pages on which payers choose a method, pay and prove who they are."""
