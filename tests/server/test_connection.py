@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from simulator.server import connection
 from tests.server.kit import CARD, KEY, desk
 from tests.server.raw import Caller
 
@@ -17,13 +16,6 @@ FIND = "/v1/payments?order_id=o1"
 CLOSE = "Connection: close\r\n"
 
 
-@pytest.fixture(params=[True, False], ids=["own-loop", "of-aiohttp"])
-def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both the loop of ours and that of another version of aiohttp, to which all is left."""
-    monkeypatch.setattr(connection, "_KNOWN", request.param)
-
-
-@pytest.mark.usefixtures("either")
 async def test_requests_are_answered_in_their_order(tmp_path: Path) -> None:
     """Sent all at once, the query sees the charge that was sent before it; then all is closed."""
     async with desk(tmp_path) as it, Caller(it.serving.primary) as caller:
@@ -36,7 +28,6 @@ async def test_requests_are_answered_in_their_order(tmp_path: Path) -> None:
         assert [each.count(b'"captured"') for each in (answers[0], answers[2])] == [0, 1]
 
 
-@pytest.mark.usefixtures("either")
 async def test_a_slow_answer_holds_up_its_own_connection_only(tmp_path: Path) -> None:
     """What is behind it waits; another caller does not."""
     slow = "rules: [{name: r, when: {operation: authorize}, fault: {slow: {fixed: 300ms}}}]"
@@ -55,7 +46,6 @@ NONSENSE = {
 }
 
 
-@pytest.mark.usefixtures("either")
 @pytest.mark.parametrize(("body", "headers", "status"), NONSENSE.values(), ids=NONSENSE)
 async def test_an_unwanted_body_breaks_nothing(
     tmp_path: Path, body: bytes, headers: str, status: bytes
