@@ -103,7 +103,7 @@ class Challenge:
             return {"action": "resend", "via": other}
         if self._mistypes:
             self._mistypes = False
-            return {"action": "submit_code", "code": code[1:] + code[:1] + "0"}
+            return {"action": "submit_code", "code": mistyped(code)}
         self._tried.add(code)
         return {"action": "submit_code", "code": code}
 
@@ -157,6 +157,11 @@ class Challenge:
     def _thinks(self) -> float:
         roll = unit(self._scene.plan.seed, "challenge", f"{self._n}/{self._steps}")
         return uniform(roll, *THINKS)
+
+
+def mistyped(code: str) -> str:
+    """The code with its last digit wrong, so that a gateway takes it for a code."""
+    return f"{code[:-1]}{'1' if code.endswith('0') else '0'}"
 
 
 def _read(reply: Reply) -> _Page | None:

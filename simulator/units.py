@@ -99,6 +99,23 @@ def countries() -> frozenset[str]:
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha())
 
 
+@lru_cache(maxsize=256)
+def is_locale(text: str) -> bool:
+    """Whether `de`, `de_DE` or `zh-Hant-TW` is a locale that CLDR (through babel) knows.
+
+    Of English and Chinese all are, with whatever comes after the language.
+    """
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - babel is slow to import
+
+    whole = text.replace("-", "_")
+    if whole.partition("_")[0].lower() in ("en", "zh"):
+        return True
+    try:
+        return Locale.parse(whole) is not None
+    except (ValueError, UnknownLocaleError):
+        return False
+
+
 def _schema(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ from simulator.accounts.recorder import Nowhere, Recorder
 from simulator.accounts.tries import Tries
 from simulator.accounts.usage import Memories
 from simulator.clock import AdvancedClock, Clock
+from simulator.errors import InvariantViolation
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import Directive
 from simulator.gateway.idempotency import Slot
@@ -34,6 +36,9 @@ from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
 from simulator.scenario.player import Player
 from simulator.stores.memory import MemoryStore, key_record
 
+#: The note that what was due could not be done, by a bug of ours; its data say for what, and why.
+FAILED: Final = "late effect failed"
+
 #: The note that an account's clock was moved forward; its data say by how many seconds.
 ADVANCED: Final = "clock advanced"
 _RETRYING: Final = "payment.retrying"
@@ -48,6 +53,8 @@ _Late = tuple[float, str, str]
 
 #: Owes the merchant an event: event, payment, what else it is about, wall seconds of its birth.
 Offer = Callable[[Event, Payment, About | None, float], None]
+
+log = logging.getLogger("paydrill.gateway")
 
 
 class Origin:
@@ -181,9 +188,15 @@ class Account:
             if waiting is None:
                 continue
             channel = self._late[0][1]
-            decision = ring(waiting, self.context(channel, None, ids))
-            # A commit that cannot be written leaves the effect due, to be tried again.
-            self.commit(Origin(channel, "settle", getattr(waiting, "order", "")), decision)
+            try:
+                decision = ring(waiting, self.context(channel, None, ids))
+                # A commit that cannot be written leaves the effect due, to be tried again.
+                self.commit(Origin(channel, "settle", getattr(waiting, "order", "")), decision)
+            except InvariantViolation as error:
+                # Our bug. It must neither take everybody's gateway down nor come again for ever.
+                log.exception("what was due for %s failed", waiting.id)
+                heappop(self._late)
+                self.recorder.note(self.name, FAILED, of=waiting.id, why=str(error))
             self._forget_over()
 
     def act(self, channel: str, doing: Act, ids: Ids) -> Outcome:

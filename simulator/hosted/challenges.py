@@ -23,10 +23,17 @@ from simulator.profiles.method import Kind, MethodRule
 #: What the address of a page may say of what led to it.
 NOTES: Final = frozenset({"resent"})
 _STATUSES: Final[Mapping[str, int]] = MappingProxyType(
-    {Snag.RESEND_TOO_SOON: 429, Snag.NO_MORE_CODES: 429, Snag.WRONG_ACTION: 409}
+    {
+        Snag.RESEND_TOO_SOON: 429,
+        Snag.NO_MORE_CODES: 429,
+        Snag.WRONG_ACTION: 409,
+        Snag.CODE_MALFORMED: 422,  # as for any form that is filled in wrongly
+    }
 )
 #: An account to send money to: of no country, so that no bank can take it for one of its own.
 _ACCOUNT: Final = "XX00 TEST 0000 0000 0000 00"
+#: What is told at the field of the code.
+_OF_CODE: Final = frozenset({"otp_incorrect", "otp_expired", Snag.CODE_MALFORMED})
 _PAID: Final = frozenset({Status.AUTHORIZED, Status.CAPTURED})
 _OPEN: Final = frozenset({Status.PROCESSING, Status.RETRYING, Status.CREATED})
 
@@ -138,7 +145,7 @@ def _is_of_field(shown: AuthenticationView, visit: Visit) -> bool:
     """Whether the code that was typed is what is wrong."""
     if visit.problem is not None:
         return True
-    return shown.problem is not None and shown.problem.code in {"otp_incorrect", "otp_expired"}
+    return shown.problem is not None and shown.problem.code in _OF_CODE
 
 
 def _ways(outcome: AuthenticationOutcome, profile: Profile) -> list[Way]:

@@ -36,6 +36,8 @@ HEADERS: Final = (
     ("Vary", "Accept, Accept-Language"),
 )
 _LOCALES: Final[Mapping[str, str]] = MappingProxyType({"en": "en", "zh": "zh_Hans_CN"})
+#: The English of no one country: a dollar says whose it is (US$, A$), and so does a yen.
+_AMOUNTS: Final[Mapping[str, str]] = MappingProxyType({**_LOCALES, "en": "en_001"})
 _TAGS: Final[Mapping[str, str]] = MappingProxyType({"en": "en", "zh": "zh-Hans"})
 
 
@@ -71,11 +73,11 @@ def see(address: str) -> Reply:
 
 
 def money(amount: int, currency: str, language: str) -> str:
-    """An amount of minor units as it is written in a language."""
+    """An amount of minor units as it is written in a language; a sign stands for one currency."""
     from babel.numbers import format_currency  # noqa: PLC0415 - babel is slow to import
 
     value = Decimal(amount).scaleb(-minor_digits(currency))
-    return format_currency(value, currency, locale=_LOCALES[language])
+    return format_currency(value, currency, locale=_AMOUNTS[language])
 
 
 def moment(wall: float, language: str) -> str:

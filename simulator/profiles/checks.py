@@ -27,6 +27,7 @@ def profile(whole: object, written: object) -> Iterator[Mistake]:
     yield from _types(whole)
     yield from _strangers(list(_mapping(whole.get("methods"))), _mapping(written))
     yield from _numbered_twice(_mapping(whole.get("codes")))
+    yield from _leveled_twice(_list(_mapping(whole.get("wallet")).get("levels")))
 
 
 def _base(value: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -77,6 +78,18 @@ def _numbered_twice(codes: Mapping[str, Any]) -> Iterator[Mistake]:
                 yield Mistake(path, f"'{failure}' has the code {first[failure]} already")
             elif isinstance(failure, str):
                 first[failure] = code
+
+
+def _leveled_twice(levels: list[Any]) -> Iterator[Mistake]:
+    """An account has one level, and a level one set of limits."""
+    seen: set[int] = set()
+    for index, row in enumerate(levels):
+        level = _mapping(row).get("level")
+        if isinstance(level, int) and level in seen:
+            said = f"level {level} stands there already; write each level once"
+            yield Mistake(("wallet", "levels", index, "level"), said)
+        elif isinstance(level, int):
+            seen.add(level)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

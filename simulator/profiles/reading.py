@@ -72,9 +72,12 @@ def _whole(written: object) -> object:
 
 
 def _base(written: Mapping[str, Any]) -> Mapping[str, Any]:
-    base = written.get("base")
-    if not isinstance(base, str) or base not in shelf.names():
+    if "base" not in written:
         return {}
+    base = written["base"]
+    if not isinstance(base, str) or base not in shelf.names():
+        # What it would have given is not known, so nothing is missing: the name alone is wrong.
+        return {"name": "unknown", "methods": dict.fromkeys(shelf.library())}
     whole = _whole(shelf.shipped(base))
     return whole if isinstance(whole, dict) else {}
 

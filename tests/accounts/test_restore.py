@@ -14,15 +14,16 @@ from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import RESET, event_of, restore
 from simulator.clock import VirtualClock
-from simulator.errors import UsageError
+from simulator.errors import InvariantViolation, UsageError
 from simulator.gateway.commands import CancelOrder, Command, CreatePayment, CreateRefund
 from simulator.gateway.decide import decide
-from simulator.gateway.decision import Context
+from simulator.gateway.decision import Context, Decision
 from simulator.gateway.idempotency import Replay, Slot
-from simulator.gateway.model import Event
+from simulator.gateway.model import Event, Payment
 from simulator.gateway.statements import day_of, rows_of
+from simulator.gateway.timers import ring
 from simulator.ids import IdSource
-from simulator.journal.entry import Commit, Delivery, Entry, Line, Run
+from simulator.journal.entry import Commit, Delivery, Entry, Line, Note, Run
 from simulator.profiles import load
 from tests.gateway.table import CARD, DIRECTIVES
 
@@ -114,6 +115,31 @@ def test_a_restart_equals_the_life_before(steps: list[tuple[str, str, str | None
             bench.account.settle_late(bench.ids)
     back, _ = bench.restarted()
     _same(bench.account, back, len(steps), bench.clock.wall())
+
+
+def test_a_late_effect_that_fails_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged and noted, once; the next one is performed."""
+    bench = Bench()
+    bench.do(pay("o1"), "later")
+    bench.do(pay("o2"), "later")
+
+    def broken(thing: Payment, context: Context) -> Decision:
+        if thing.order == "o1":
+            raise InvariantViolation("impossible")
+        return ring(thing, context)
+
+    monkeypatch.setattr("simulator.accounts.account.ring", broken)
+    bench.clock.advance(10.0)
+    bench.account.settle_late(bench.ids)
+    bench.account.settle_late(bench.ids)
+    state = bench.account.store.channel("primary")
+    payments = (*state.payments_of("o1"), *state.payments_of("o2"))
+    assert [payment.status for payment in payments] == ["processing", "captured"]
+    assert caplog.text.count("what was due for") == 1
+    notes = [line.text for line in bench.recording.lines() if isinstance(line, Note)]
+    assert notes == ["late effect failed"]
 
 
 def _same(live: Account, back: Account, steps: int, now: float) -> None:

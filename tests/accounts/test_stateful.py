@@ -411,7 +411,7 @@ class Life(RuleBasedStateMachine):
         found = self._things(Authentication)
         asked = found[place % len(found)]
         last = asked.last
-        code = code_of(asked, last) if right and last is not None else "x"
+        code = code_of(asked, last) if right and last is not None else "000000"
         command = Authenticate(asked.id, action, code, via)
         self._do(asked.channel, command, asked.order, directive, charge)
         self._do(asked.channel, ShowAuthentication(asked.id), asked.order)

@@ -58,6 +58,10 @@ def test_all_fields() -> None:
         ("return_url", 'https://shop.example/"onclick='),
         ("currency", "XYZ"),
         ("locale", "zh; rm"),
+        ("locale", "xx_YY"),
+        ("locale", "xx"),
+        ("locale", "de_YY"),
+        ("locale", "de_DE_DE_DE"),
         ("expires_in", 59),
         ("expires_in", 86_401),
         ("amount", 0),
@@ -69,6 +73,12 @@ def test_mistakes_name_their_place(field: str, value: object) -> None:
     """Nothing is made of them."""
     with pytest.raises(Misread, match=field):
         asked(**{field: value})
+
+
+@pytest.mark.parametrize("locale", ["en", "en_AU", "zh-Hant-TW", "zh_CHS", "fr_CA", "de-DE", "pt"])
+def test_any_locale_will_do(locale: str) -> None:
+    """Also those in which no page speaks."""
+    assert asked(locale=locale).locale == locale
 
 
 def test_a_card_number_is_masked_wherever_it_stands() -> None:

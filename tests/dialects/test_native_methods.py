@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from multidict import MultiDict
 
 from simulator import profiles
 from simulator.dialects.dialect import Misread, Request, Trouble
@@ -46,6 +47,13 @@ def test_what_is_asked_for() -> None:
     assert DIALECT.parse(ask(**query)) == ListMethods(
         country="CN", currency="CNY", amount=100, product="x", language="zh"
     )
+
+
+def test_nothing_is_asked_twice() -> None:
+    """A payer has one country; which of two was meant nobody knows."""
+    query = MultiDict([("lang", "en"), ("country", "CN"), ("country", "US")])
+    with pytest.raises(Misread, match="country: stands there more than once"):
+        DIALECT.parse(Request("GET", "/v1/methods", query, b"", "", None))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from multidict import MultiDict
 
 from simulator.dialects.dialect import Misread, Request, Trouble
 from simulator.dialects.native.parse import fingerprint, parse
@@ -39,7 +41,7 @@ def ask(
     method: str,
     path: str,
     body: object = None,
-    query: dict[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
     content_type: str = "application/json",
 ) -> Command:
     """Parse one request."""
@@ -111,6 +113,8 @@ def test_payments_are_found_by_order() -> None:
         ask("GET", "/v1/payments")
     with pytest.raises(Misread, match="unknown parameter"):
         ask("GET", "/v1/payments", query={"order_id": "o", "limit": "5"})
+    with pytest.raises(Misread, match="order_id: stands there more than once"):
+        ask("GET", "/v1/payments", query=MultiDict([("order_id", "o"), ("order_id", "p")]))
 
 
 @pytest.mark.parametrize(

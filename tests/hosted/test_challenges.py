@@ -29,7 +29,7 @@ async def test_three_d_secure_on_a_checkout(tmp_path: Path) -> None:
         asked = await shopper.pay(path, SECURE)
         assert asked.title == "Confirm this payment with your bank"
         assert "/auth_" in asked.path
-        for said in ("Test bank", "shop", "$185.00", "Visa, ending in 3184"):
+        for said in ("Test bank", "shop", "US$185.00", "Visa, ending in 3184"):
             assert said in asked.text
         assert shopper.taken() == 0
 
@@ -104,6 +104,18 @@ async def test_no_code_typed(tmp_path: Path) -> None:
         assert "Tries left: 5" in page.text
 
 
+async def test_half_a_code_typed(tmp_path: Path) -> None:
+    """It costs no try either, and is told at the field."""
+    async with payer(tmp_path) as shopper:
+        path = await _challenged(shopper, "tok_otp_ok_DE_1")
+        page = await shopper.send(path, {"action": "submit_code", "code": "12", "lang": "en"})
+
+        assert page.status == 422
+        assert 'id="code-wrong"' in page.html
+        assert "Please enter all of its digits" in page.text
+        assert "Tries left: 5" in page.text
+
+
 async def test_another_code(tmp_path: Path) -> None:
     """By another way at once; by the same way only after a while; only the newest works."""
     async with payer(tmp_path) as shopper:
@@ -145,7 +157,7 @@ async def test_in_the_wallet(tmp_path: Path) -> None:
         page = await shopper.look(path)
         there = await shopper.send(path, page.hidden | {"method": "alipay"})
         assert there.title == "Approve the payment: Alipay"
-        assert "Agree and pay $185.00" in there.text
+        assert "Agree and pay US$185.00" in there.text
         back = await shopper.send(there.path, {"action": "cancel", "lang": "en"})
         assert back.path == f"{path}?lang=en"
 

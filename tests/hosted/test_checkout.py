@@ -29,7 +29,7 @@ async def test_what_the_page_shows(tmp_path: Path) -> None:
         page = await shopper.look(path)
 
         assert (page.status, page.title) == (200, "Payment to shop")
-        for said in ("$185.00", "o1", "Visitor visa <30 days>", "Wallet", "Bank transfer"):
+        for said in ("US$185.00", "o1", "Visitor visa <30 days>", "Wallet", "Bank transfer"):
             assert said in page.text
         assert path.rpartition("/")[2] not in page.text  # the page's key is nothing to read out
         assert f'href="{BACK}"' in page.html
@@ -48,7 +48,7 @@ async def test_paying_by_card(tmp_path: Path) -> None:
         again = await shopper.look(paid.path)
 
         assert (paid.status, paid.title) == (200, "Payment successful")
-        assert "shop has received $185.00" in paid.text
+        assert "shop has received US$185.00" in paid.text
         assert again.title == "Payment successful"
         assert f'href="{BACK}"' in paid.html
         assert shopper.taken() == 1
@@ -254,7 +254,7 @@ async def test_the_receipt(tmp_path: Path) -> None:
         receipt = await shopper.look(f"{path}/receipt")
 
         assert receipt.title == "Receipt"
-        for said in ("$185.00", "Visa, ending in 4242", "o1", "UTC", "Receipt number R-"):
+        for said in ("US$185.00", "Visa, ending in 4242", "o1", "UTC", "Receipt number R-"):
             assert said in receipt.text
 
 
@@ -263,16 +263,16 @@ async def test_no_receipt_for_what_is_only_held(tmp_path: Path) -> None:
     async with payer(tmp_path) as shopper:
         path = await shopper.checkout(capture="manual")
         held = await shopper.pay(path)
-        assert "$185.00 is reserved for shop" in held.text
+        assert "US$185.00 is reserved for shop" in held.text
         assert "/receipt" not in held.html
         assert (await shopper.look(f"{path}/receipt")).title == "Payment successful"
 
         [payment] = await shopper.desk.find()
         await shopper.desk.call("POST", f"/v1/payments/{payment['id']}/capture", {"amount": 10000})
-        assert "received $100.00, which is a part" in (await shopper.look(path)).text
+        assert "received US$100.00, which is a part" in (await shopper.look(path)).text
         await shopper.desk.call("POST", "/v1/refunds", {"payment": payment["id"], "amount": 2500})
-        assert "$25.00 has been refunded" in (await shopper.look(path)).text
-        assert "Refunded $25.00" in (await shopper.look(f"{path}/receipt")).text
+        assert "US$25.00 has been refunded" in (await shopper.look(path)).text
+        assert "Refunded US$25.00" in (await shopper.look(f"{path}/receipt")).text
 
 
 async def test_languages(tmp_path: Path) -> None:

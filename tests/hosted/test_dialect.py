@@ -111,7 +111,7 @@ async def test_a_dead_button(tmp_path: Path) -> None:
     async with payer(tmp_path, page_fault("dead_button")) as shopper:
         path = await shopper.checkout()
         shown = await shopper.look(path)
-        assert "Pay $185.00" in shown.text
+        assert "Pay US$185.00" in shown.text
         assert 'type="submit"' not in shown.html
         status, payment = await shopper.json(
             "POST", path, {"method": {"type": "card", "token": "tok_otp_ok_DE_1"}}

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from arrivals import Ramp
 from browsing import Telephone, telephone
-from challenges import Challenge
+from challenges import Challenge, mistyped
 from habits import Manner
 from personas import Cast
 from plans import Plan, Traffic
@@ -163,6 +163,14 @@ def test_habits_at_the_page(habit: str, acts: list[str], status: str) -> None:
     assert street.take() == status
     assert street.acts == acts
     assert street.world.charged in (0, 1000)
+
+
+@pytest.mark.parametrize("code", ["111111", "000009", "482913"])
+def test_a_slip_of_the_finger_is_a_code(code: str) -> None:
+    """As many digits, one of them wrong: the gateway counts it as a try."""
+    typed = mistyped(code)
+    assert typed != code
+    assert (len(typed), typed.isdecimal()) == (len(code), True)
 
 
 def test_nobody_clicks_before_thinking() -> None:

@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 CASES = (
     Case("new-key-on-retry", "retry_rules", (HANG,)),
-    Case("backup-without-asking", "retry_rules", (SLOW,)),
+    Case("backup-without-asking", "retry_rules", (HANG,)),
     Case("paid-on-timeout", "no_free_order", (HANG,), ("truth_told",)),
     Case("failed-on-timeout", "no_orphan_charge", (SLOW,), ("truth_told",)),
     Case("late-success-ignored", "no_orphan_charge", (LATE_FAILED,), ("truth_told",)),

@@ -178,6 +178,28 @@ def test_a_base_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
+    "rest", ["", "limits: [{per: card, over: day, max: 1 USD, methods: [pix]}]\n"]
+)
+def test_nothing_is_missing_where_the_base_is_not_known(rest: str) -> None:
+    """Only the base's name is wrong: what it would have given cannot be told."""
+    with pytest.raises(DocumentError) as raised:
+        read(f"profile: 1\nbase: evis\n{rest}")
+    [problem] = raised.value.problems
+    assert str(problem).startswith("p.yaml:2:7: unknown profile 'evis'")
+
+
+def test_a_level_that_stands_twice() -> None:
+    """Which of the two would hold? Told where the second one stands."""
+    with pytest.raises(DocumentError) as raised:
+        read(
+            "profile: 1\nname: mine\nmethods: {wallet: }\nwallet:\n  methods: [wallet]\n"
+            "  levels:\n    - {level: 1}\n    - {level: 2}\n    - {level: 1}\n"
+        )
+    [problem] = raised.value.problems
+    assert str(problem) == "p.yaml:9:15: level 1 stands there already; write each level once"
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("name: x\nmethods: {}\n", "is empty; it needs at least one"),

@@ -99,6 +99,14 @@ def test_what_cannot_be_used(profile: str, said: str) -> None:
         load(profile)
 
 
+def test_an_unknown_base_is_all_that_is_wrong() -> None:
+    """No line about what the base would have given."""
+    with pytest.raises(DocumentError) as raised:
+        load("{base: olue}")
+    [problem] = raised.value.problems
+    assert "unknown profile 'olue'" in str(problem)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """Told where it is named."""
     file = tmp_path / "s.yaml"

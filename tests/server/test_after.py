@@ -157,8 +157,12 @@ async def test_notices_are_journaled_without_personal_data(tmp_path: Path) -> No
             {"next_step": "pray"},
             {"via": "dove"},
             {"message": ""},
+            {"language": "xx"},
         ):
-            assert (await it.call("POST", "/v1/notifications", body | wrong)).status == 400
+            refused = await it.call("POST", "/v1/notifications", body | wrong)
+            assert refused.status == 400
+            assert next(iter(wrong)) in refused.error["message"]
+        assert "one of 'en', 'zh'" in refused.error["message"]
 
 
 SCENARIO = """

@@ -78,7 +78,12 @@ async def test_the_code_is_in_the_inbox_and_nowhere_else(tmp_path: Path) -> None
         assert message["to"] == page["to"]
         assert message["delivered"]
         assert message["code"] in message["text"]
-        wrong = await payer.act("submit_code", code="abcdef")
+        for typed in (message["code"][:2], f"{message['code']}0", "abcdef"):
+            slip = await payer.act("submit_code", code=typed)
+            assert (slip.status, slip.body["problem"]["code"]) == (400, "code_malformed")
+            assert slip.body["attempts_left"] == 5
+        mistyped = f"{message['code'][:-1]}{(int(message['code'][-1]) + 1) % 10}"
+        wrong = await payer.act("submit_code", code=mistyped)
         assert (wrong.status, wrong.body["status"]) == (200, "pending")
         assert wrong.body["problem"]["failure"] == "otp_incorrect"
         assert wrong.body["attempts_left"] == 4
@@ -86,7 +91,7 @@ async def test_the_code_is_in_the_inbox_and_nowhere_else(tmp_path: Path) -> None
         assert done.body["payment"]["status"] == "captured"
         it.lines()
         written = (tmp_path / "journal.jsonl").read_text()
-        for secret in (message["code"], "abcdef", PHONE, "23456789"):
+        for secret in (message["code"], mistyped, "abcdef", PHONE, "23456789"):
             assert secret not in written
 
 

@@ -172,7 +172,8 @@ async def test_a_code_of_before_a_kill_9_pays_once_after_it(tmp_path: Path) -> N
             page = made["next_action"]["url"]
             inbox = f"{process.control}/accounts/shop/inbox"
             [message] = (await send("GET", inbox))["data"]
-            await send("POST", page, {"action": "submit_code", "code": "no"})
+            wrong = f"{message['code'][:-1]}{(int(message['code'][-1]) + 1) % 10}"
+            await send("POST", page, {"action": "submit_code", "code": wrong})
             await process.kill()
             await process.start()
             assert (await send("GET", page))["attempts_left"] == 4

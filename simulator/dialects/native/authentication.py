@@ -38,6 +38,7 @@ _STATUS: Final[Mapping[str, int]] = MappingProxyType(
         Snag.WRONG_ACTION: 409,
         Snag.RESEND_TOO_SOON: 429,
         Snag.NO_MORE_CODES: 429,
+        Snag.CODE_MALFORMED: 400,
     }
 )
 #: What a payer is told of a snag, in English and Chinese.
@@ -58,6 +59,10 @@ SNAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         Snag.NO_MORE_CODES: (
             "No more codes can be sent for this payment. Please use the last one.",
             "本次支付的验证码发送次数已用完，请使用最近一次的验证码。",  # noqa: RUF001 - the same
+        ),
+        Snag.CODE_MALFORMED: (
+            "This is not a whole code. Please enter all of its digits, and nothing else.",
+            "验证码不完整或格式不正确，请完整输入数字验证码。",  # noqa: RUF001 - the same
         ),
         Snag.NO_ANSWER: (
             "Your bank does not answer just now. Please wait a moment and try again.",

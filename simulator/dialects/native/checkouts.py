@@ -17,6 +17,7 @@ from simulator.dialects.native.views import stamp
 from simulator.gateway.commands import Command, CreateCheckout, RetrieveCheckout
 from simulator.gateway.things import Checkout
 from simulator.money import currencies
+from simulator.units import is_locale
 
 #: Where the payer may be sent back to; anything else (javascript:, data:) could run on the page.
 _BACK: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"\\]{1,490}")
@@ -105,6 +106,11 @@ def _create(request: Request) -> CreateCheckout:
     if back is not None and not _BACK.fullmatch(back):
         raise Misread(
             Trouble.MALFORMED, "return_url: the payer's way back, a whole address of http or https"
+        )
+    if body.locale is not None and not is_locale(body.locale):
+        raise Misread(
+            Trouble.MALFORMED,
+            f"locale: {body.locale} is no locale; pages speak en and zh, such as en_AU or zh_CN",
         )
     return CreateCheckout(
         order=reference(body.order_id, "order_id"),

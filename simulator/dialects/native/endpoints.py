@@ -294,7 +294,8 @@ ENDPOINTS: Final = (
         does="Do what a payer does there: approve, type a code, ask for another, leave.\n\n"
         "When the payer has proved who pays, the charge is decided in the same moment: see the "
         "payment in the answer. 409: it is over, or cannot be done here. 429: too soon for "
-        "another code, or no more of them.",
+        "another code, or no more of them. 400 with `code_malformed`: not as many digits as were "
+        "sent, which costs no try; the body is the same then.",
         body=authentication.ActionBody,
         answers=_answers({200: authentication.AuthenticationView}, 413, 415, 422)
         | {409: authentication.AuthenticationView},

@@ -30,7 +30,7 @@ class NotificationBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order_id: bodies.Reference
     via: Via
     message: Annotated[str, Meta(min_length=1, max_length=1000)]
-    language: Annotated[str, Meta(pattern="^[a-z]{2}([_-][A-Za-z]{2,4})?$")] | None = None
+    language: Literal["en", "zh"] | None = None
     reason: bodies.Text | None = None
     next_step: NextStep | None = None
 

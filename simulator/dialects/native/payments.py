@@ -10,7 +10,7 @@ import msgspec
 from simulator import cards, people
 from simulator.dialects.dialect import Misread, Request, Trouble
 from simulator.dialects.native import bodies, documents
-from simulator.dialects.native.reading import Unrouted, read, reference
+from simulator.dialects.native.reading import Unrouted, once, read, reference
 from simulator.errors import NotATestCard, did_you_mean
 from simulator.failures.catalogue import FAILURES
 from simulator.gateway.commands import (
@@ -157,10 +157,11 @@ def payer_of(body: bodies.PayerBody | None) -> Payer | None:
 
 
 def _find(request: Request) -> FindPayments:
-    order = request.query.get("order_id")
+    query = once(request)
+    order = query.get("order_id")
     if not order:
         raise Misread(Trouble.MALFORMED, "order_id: missing; ask GET /v1/payments?order_id=…")
-    unknown = [name for name in request.query if name != "order_id"]
+    unknown = [name for name in query if name != "order_id"]
     if unknown:
         raise Misread(Trouble.MALFORMED, f"{unknown[0]}: unknown parameter; only order_id is known")
     return FindPayments(reference(order, "order_id"))

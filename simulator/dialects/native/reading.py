@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
@@ -47,8 +48,8 @@ def read(decoder: msgspec.json.Decoder[_Body], request: Request) -> _Body:
 
 
 def read_query(shape: type[_Query], request: Request) -> _Query:
-    """The query of a request, typed; unknown parameters are refused. Raises Misread."""
-    query = dict(request.query)
+    """The query of a request, typed; unknown and repeated parameters raise Misread."""
+    query = once(request)
     fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     for name in query:
         if name not in fields:
@@ -57,6 +58,15 @@ def read_query(shape: type[_Query], request: Request) -> _Query:
         return msgspec.convert(query, shape, strict=False)
     except msgspec.ValidationError as error:
         raise Misread(Trouble.MALFORMED, _located(shape, str(error))) from error
+
+
+def once(request: Request) -> dict[str, str]:
+    """The query of a request, in which nothing may stand twice; raises Misread."""
+    query = dict(request.query)
+    if len(query) < len(request.query):
+        twice = Counter(name for name, _ in request.query.items()).most_common(1)[0][0]
+        raise Misread(Trouble.MALFORMED, f"{cards.mask(twice)}: stands there more than once")
+    return query
 
 
 def reference(text: str, place: str) -> str:

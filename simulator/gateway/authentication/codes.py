@@ -17,5 +17,15 @@ def code_of(authentication: Authentication, send: Send) -> str:
 def is_right(authentication: Authentication, typed: str) -> bool:
     """Whether this is the newest code; an older one is as wrong as any other."""
     last = authentication.last
-    plain = typed.strip().replace(" ", "").encode()
+    plain = _plain(typed).encode()
     return last is not None and compare_digest(plain, code_of(authentication, last).encode())
+
+
+def is_whole(authentication: Authentication, typed: str) -> bool:
+    """Whether this could be a code at all: as many digits as were sent, blanks or not."""
+    plain = _plain(typed)
+    return plain.isascii() and plain.isdigit() and len(plain) == authentication.digits
+
+
+def _plain(typed: str) -> str:
+    return typed.strip().replace(" ", "")

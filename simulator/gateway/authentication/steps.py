@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from simulator.gateway.authentication import otp, three_ds
+from simulator.gateway.authentication.codes import is_whole
 from simulator.gateway.authentication.record import Authentication
 from simulator.gateway.authentication.result import AuthStatus, Flow
 from simulator.gateway.commands import Authenticate
@@ -38,6 +39,7 @@ class Snag(StrEnum):
     WRONG_ACTION = "wrong_action"  # nothing that can be done here
     RESEND_TOO_SOON = "resend_too_soon"
     NO_MORE_CODES = "no_more_codes"
+    CODE_MALFORMED = "code_malformed"  # not as many digits as were sent: no try of a code
     NO_ANSWER = "no_answer"  # the issuer's own server does not answer
 
 
@@ -59,7 +61,9 @@ class Step(msgspec.Struct, frozen=True):
 _WELL: Final = frozenset({"", "ok", "challenge", "frictionless", "decoupled"})
 
 #: Snags of acts that came to nothing before any fault could meet them.
-_IN_VAIN: Final = frozenset({Snag.WRONG_ACTION, Snag.RESEND_TOO_SOON, Snag.NO_MORE_CODES})
+_IN_VAIN: Final = frozenset(
+    {Snag.WRONG_ACTION, Snag.RESEND_TOO_SOON, Snag.NO_MORE_CODES, Snag.CODE_MALFORMED}
+)
 
 _Act = Callable[[Authentication, Authenticate, Challenge, Context], Step]
 
@@ -170,6 +174,8 @@ def _leave(authentication: Authentication, _: Authenticate, __: Challenge, ___: 
 def _submit(
     authentication: Authentication, command: Authenticate, challenge: Challenge, context: Context
 ) -> Step:
+    if not is_whole(authentication, command.code or ""):
+        return Step(authentication, Snag.CODE_MALFORMED)
     judged = otp.judge(authentication, command.code or "", challenge, context)
     if judged == "right":
         return Step(ended(authentication, AuthStatus.SUCCEEDED))

@@ -1,7 +1,7 @@
 """Gate: limits of the profile, on one payment and on all of a period together.
 
 Periods are those of the calendar at the gateway's own midnight, not the last 24 hours: that is how
-banks and wallets count, and why their payers are told to come back tomorrow. What counts is money
+banks and wallets count, and why their payers are told to wait for the next. What counts is money
 that was taken, is held, or is about to be taken: a payment that waits for its payer counts until it
 has failed, so that many pages at once do not lead past a limit. A hold that is voided, or the part
 of it that is not taken, gives room back; a refund does not, for it is a payment of its own the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
@@ -20,10 +21,15 @@ def query(kind: type[_Struct], given: Mapping[str, str]) -> _Struct:
     """The query as a value of its type.
 
     Raises:
-        UsageError: a parameter that is not known, or a value that cannot be one.
+        UsageError: a parameter that is not known or stands there twice, or a value that cannot be
+            one.
     """
+    asked = dict(given)
+    if len(asked) < len(given):
+        twice = Counter(name for name, _ in given.items()).most_common(1)[0][0]
+        raise UsageError(f"{twice}: stands there more than once")
     try:
-        return msgspec.convert(dict(given), kind, strict=False)
+        return msgspec.convert(asked, kind, strict=False)
     except msgspec.ValidationError as error:
         raise UsageError(_said(error, kind, given)) from error
 

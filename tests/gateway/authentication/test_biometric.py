@@ -45,7 +45,7 @@ def test_a_lock_holds_for_the_code_to_fall_back_on() -> None:
     world = World()
     world.pay(Challenge(Proof.OTP))
     for _ in range(5):
-        world.submit("wrong")
+        world.submit("482913")
     world.pay(asked(), order="o2")
     assert world.act("use_code").problem == "otp_attempts_exceeded"
     assert world.act("approve_biometric").payment.status is Status.CAPTURED

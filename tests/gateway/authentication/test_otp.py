@@ -13,7 +13,7 @@ from simulator.profiles.method import Proof
 from simulator.profiles.rules import Otp
 from tests.gateway.authentication.payers import WAITS, WALLET, World, profile
 
-WRONG = "not-it"
+WRONG = "482913"
 
 
 def asked(result: str = "ok", **fields: object) -> Challenge:
@@ -34,6 +34,26 @@ def test_the_code_of_the_message_charges_once() -> None:
     assert world.charged == 1000
     assert world.payment.authentication is not None
     assert world.payment.authentication.eci is None
+
+
+@pytest.mark.parametrize("typed", ["48", "4829130", "abcdef", "٤٨٢٩١٣", "48-291", ""])
+def test_what_is_no_code_costs_no_try(typed: str) -> None:
+    """As many digits as were sent, or it is told to be no code; faults and locks do not see it."""
+    world = World()
+    world.pay(asked())
+    for _ in range(6):
+        told = world.act("submit_code", typed, directive=asked(code="refused"))
+        assert (told.problem, told.authentication.wrong) == ("code_malformed", 0)
+    assert world.submit().payment.status is Status.CAPTURED
+
+
+def test_a_profile_says_how_many_digits_are_a_code() -> None:
+    """Four here: six are none."""
+    world = World(profile(otp=Otp(digits=4)))
+    world.pay(asked())
+    assert world.submit(WRONG).problem == "code_malformed"
+    assert world.submit(WRONG[:4]).problem == "otp_incorrect"
+    assert world.submit().payment.status is Status.CAPTURED
 
 
 def test_codes_are_not_kept() -> None:
@@ -128,7 +148,7 @@ def test_another_code_can_be_had_after_a_while_and_not_for_ever() -> None:
     """45 seconds for the same way, at once for another; five messages in all."""
     world = World()
     world.pay(asked())
-    assert world.submit("wrong").problem == "otp_incorrect"
+    assert world.submit(WRONG).problem == "otp_incorrect"
     before = len(world.commits)
     assert world.act("resend").problem == "resend_too_soon"
     assert len(world.commits) == before

@@ -92,13 +92,19 @@ class Codes(RuleBasedStateMachine):
         """Type the code of an older message, or one out of thin air."""
         sends = [each for each in self.world.authentication.sends if not each.refused]
         older = sends[:-1]
-        code = self.world.code(older[n].n) if n < len(older) else "no code"
+        code = self.world.code(older[n].n) if n < len(older) else self._none()
         if code == self._newest():
             return
         if self.waits:
             self.wrong += 1
         problem = self.world.act("submit_code", code).problem
         assert problem in ("otp_incorrect", "otp_attempts_exceeded", "over") or self.proved
+
+    @rule(typed=st.sampled_from(["", "12", "1234567", "no code"]))
+    def submit_no_code(self, typed: str) -> None:
+        """Type what cannot be one: it is told so, and costs nothing."""
+        problem = self.world.act("submit_code", typed).problem
+        assert problem in ("code_malformed", "over") or self.proved
 
     @rule(how=st.sampled_from(["stays"] * 9 + ["leaves", "is_canceled", "is_late"]))
     def it_ends(self, how: str) -> None:
@@ -143,7 +149,11 @@ class Codes(RuleBasedStateMachine):
 
     def _newest(self) -> str:
         last = self.world.authentication.last
-        return "no code" if last is None else self.world.code(last.n)
+        return "000000" if last is None else self.world.code(last.n)
+
+    def _none(self) -> str:
+        """What could be the code, but is not."""
+        return f"{(int(self._newest()) + 1) % 10**6:06}"
 
 
 Codes.TestCase.settings = settings(max_examples=300, stateful_step_count=30, deadline=None)

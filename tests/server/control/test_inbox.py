@@ -79,6 +79,7 @@ async def test_each_message_has_a_code_of_its_own(it: Desk) -> None:
         ("?from=me", "from: unknown field"),
         ("?all=perhaps", "all: "),
         ("?limit=0", "limit: "),
+        ("?all=true&order=o1&order=o2", "order: stands there more than once"),
     ],
 )
 async def test_what_cannot_be_asked(it: Desk, query: str, message: str) -> None:
