@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -246,6 +247,15 @@ def _check(environment: Environment, **_: Any) -> None:
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from error
     crowd.lead(environment, drilled=bool(os.environ.get(plans.VARIABLE)))
+
+
+@events.init.add_listener
+def _heed_interrupts(**_: Any) -> None:
+    """End by SIGINT as by SIGTERM: in good order, and in the background of a shell, too.
+
+    Python would raise KeyboardInterrupt in whichever shopper is at work just then.
+    """
+    gevent.signal_handler(signal.SIGINT, os.kill, os.getpid(), signal.SIGTERM)
 
 
 @events.quitting.add_listener

@@ -67,11 +67,6 @@ class Locust:
             await self._process.wait()
 
 
-def _heeds_interrupts() -> None:
-    """A suite in the background of a shell ignores SIGINT, and so would what it starts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Locusts:
     """Starts Locust processes in a folder that is not the repository's."""
 
@@ -92,7 +87,6 @@ class Locusts:
                 sys.executable, "-m", "locust", "-f", str(file), "--headless", "--only-summary",
                 *words, cwd=self._folder, stdin=asyncio.subprocess.DEVNULL, stdout=out,
                 stderr=asyncio.subprocess.STDOUT, env={**os.environ, **(environ or {})},
-                preexec_fn=_heeds_interrupts,
             )  # fmt: skip
         self._started.append(Locust(process, log))
         return self._started[-1]
