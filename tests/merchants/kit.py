@@ -7,6 +7,7 @@ is recorded is merged and judged exactly as a drill's recording is.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -46,6 +47,8 @@ from tests.merchants.site import Site
 
 _Kind = TypeVar("_Kind", bound=Entry)
 RUN = "t1"
+_PERFORMANCES = 3  # at most
+_STANDSTILL = 0.3  # seconds; a hurried shop waits 0.7 for an answer
 COUNTRIES = ("DE", "IN", "US", "CN")
 
 
@@ -149,7 +152,41 @@ class Shoppers:
 
 
 async def drill(text: str, make: MakeShop, folder: Path, seed: int | None = None) -> Verdict:
-    """Perform a scenario against a merchant and judge it; the recording stays in `folder`."""
+    """Perform a scenario against a merchant and judge it; the recording stays in `folder`.
+
+    A machine that stands still longer than the hurried shop waits for an answer makes it act on
+    timeouts that were none; what such a drill shows is about the machine, so it is done again.
+    """
+    for left in reversed(range(_PERFORMANCES)):
+        async with stillness() as longest:
+            verdict = await _drill(text, make, folder, seed)
+        if max(longest, default=0.0) < _STANDSTILL:
+            break
+        if left:
+            shutil.rmtree(folder)
+    return verdict
+
+
+@asynccontextmanager
+async def stillness() -> AsyncIterator[list[float]]:
+    """Notes by how many seconds the loop came late, each time that it was over a tenth."""
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.monotonic() + 0.05
+            await asyncio.sleep(0.05)
+            if (by := time.monotonic() - due) > 0.1:
+                late.append(by)
+
+    task = asyncio.get_running_loop().create_task(watch())
+    try:
+        yield late
+    finally:
+        task.cancel()
+
+
+async def _drill(text: str, make: MakeShop, folder: Path, seed: int | None) -> Verdict:
     folder.mkdir(exist_ok=True)
     scenario = loader.load(text, "scenario.yaml")
     run = _line(
