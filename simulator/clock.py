@@ -52,6 +52,11 @@ class AdvancedClock:
         """The base clock's wall time plus all advances."""
         return self._base.wall() + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """All advances, in seconds."""
+        return self._ahead
+
     def advance(self, seconds: float) -> None:
         """Move forward by `seconds`; a negative value raises ValueError: time never goes back."""
         if seconds < 0:

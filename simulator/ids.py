@@ -12,8 +12,8 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Final
 
-#: Prefixes of things that are pages: a checkout, an authentication.
-_PAGES: Final = frozenset({"chk", "auth"})
+#: Prefixes of what is a key as well: pages (a checkout, an authentication), and secrets.
+_PAGES: Final = frozenset({"chk", "auth", "secret"})
 _DIGITS: Final = 8  # 64 bits
 
 

@@ -9,8 +9,11 @@ from contextlib import suppress
 from heapq import heappop, heappush
 from typing import Final
 
+import msgspec
+
 from simulator.accounts.queues import Queues
 from simulator.accounts.recorder import Nowhere, Recorder
+from simulator.accounts.told import objects_told, things_told
 from simulator.accounts.tries import Tries
 from simulator.accounts.usage import Memories
 from simulator.clock import AdvancedClock, Clock
@@ -18,23 +21,18 @@ from simulator.errors import InvariantViolation
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import Directive
 from simulator.gateway.idempotency import Slot
-from simulator.gateway.model import Booking, Event, Payment, Refund
-from simulator.gateway.outcomes import (
-    OrderClosed,
-    Outcome,
-    PaymentOutcome,
-    RefundOutcome,
-    ThingOutcome,
-)
+from simulator.gateway.model import Booking, Payment, Refund
+from simulator.gateway.outcomes import Outcome
 from simulator.gateway.payers import Act, act
-from simulator.gateway.ports import Ids
-from simulator.gateway.things import About, Thing
+from simulator.gateway.ports import Ids, Snapshot
+from simulator.gateway.things import Happening, Thing
 from simulator.gateway.timers import heard, may_move_money, ring, settles_at
 from simulator.journal.entry import Commit, Delivery, Hit
 from simulator.profiles import Profile
 from simulator.scenario.facts import CLEAN, Facts, Fired, Plan
 from simulator.scenario.player import Player
-from simulator.stores.memory import MemoryStore, key_record
+from simulator.stores.memory import MemoryStore
+from simulator.stores.replays import key_record
 
 #: The note that what was due could not be done, by a bug of ours; its data say for what, and why.
 FAILED: Final = "late effect failed"
@@ -51,16 +49,29 @@ FOLLOWED: Final = "profile"
 #: about: a payment, a refund or another thing.
 _Late = tuple[float, str, str]
 
-#: Owes the merchant an event: event, payment, what else it is about, wall seconds of its birth.
-Offer = Callable[[Event, Payment, About | None, float], None]
+#: Owes the merchant an event, at the account's own address (None) or the endpoint with this id.
+Offer = Callable[[Happening, str | None], None]
 
 log = logging.getLogger("paydrill.gateway")
+
+
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """The request behind a commit: its exchange, empty if there was none, and its key."""
+
+    exchange: str
+    key: str | None
+
+
+#: Names events as the dialect does in which their payments were made.
+Voice = Callable[[Decision, Snapshot, Cause], Decision]
 
 
 class Origin:
     """Where a commit comes from: an exchange of a caller, or a late effect of our own."""
 
-    __slots__ = ("attempt", "channel", "exchange", "fingerprint", "operation", "order", "slot")
+    __slots__ = (
+        "attempt", "channel", "exchange", "fingerprint", "kept", "operation", "order", "slot",
+    )  # fmt: skip
 
     def __init__(self, channel: str, operation: str, order: str) -> None:
         self.channel = channel
@@ -70,6 +81,7 @@ class Origin:
         self.attempt = 0
         self.slot: Slot | None = None
         self.fingerprint = ""
+        self.kept: Outcome | None = None  # for the key, where that is not the outcome itself
 
 
 class Account:
@@ -88,6 +100,8 @@ class Account:
         self.tries = Tries()
         self.player: Player | None = None
         self.offer: Offer | None = None
+        self.moved: Callable[[], None] | None = None  # wakes whoever sleeps by this clock
+        self.voice: Voice | None = None
         self.pages: Mapping[str, str] = {}  # where its pages lie, by channel
         self.down: dict[str, Fired] = {}  # channels that are out, kept true by the timekeeper
         self.hits: Counter[tuple[str, str | None]] = Counter()
@@ -134,6 +148,7 @@ class Account:
         self.recorder = Recorder(Nowhere(), self.system)
         self.player = None
         self.offer = None
+        self.moved = None
 
     def plan(self, facts: Facts) -> Plan:
         """What the scenario has in store for an exchange."""
@@ -152,20 +167,24 @@ class Account:
 
         Raises InvariantViolation (our bug) or OSError (no journal) with nothing changed.
         """
+        if self.voice is not None and (decision.events or decision.payments):
+            key = origin.slot.key if origin.slot else None
+            decision = self.voice(
+                decision, self.store.channel(origin.channel), Cause(origin.exchange, key)
+            )
         line = self._line(origin, decision)
         self.store.check(line)
         self.recorder.write(line)
-        if origin.slot is not None:
-            now = self.clock.wall()
-            self.store.keys.store(origin.slot, origin.fingerprint, decision.outcome, now)
         self.absorb(line)
         if self.offer is not None:
             self._publish(line, self.offer)
+        if decision.advance:
+            self.advance(decision.advance)
 
     def absorb(self, line: Commit) -> None:
         """Take over a commit that stands in the journal, live or at a restart."""
         self.usage.absorb(line, self.store)
-        self.store.apply(line)
+        self.store.apply(line, self.clock.ahead)
         for payment in line.payments:
             if payment.settles_at is not None:
                 heappush(self._late, (payment.settles_at, payment.channel, payment.id))
@@ -184,19 +203,22 @@ class Account:
     def settle_late(self, ids: Ids) -> None:
         """Perform the late effects that are due."""
         while (due := self.next_late()) is not None and due <= self.clock.wall():
-            waiting = self._waiting(self._late[0])
+            late = self._late[0]
+            waiting, channel = self._waiting(late), late[1]
             if waiting is None:
                 continue
-            channel = self._late[0][1]
             try:
                 decision = ring(waiting, self.context(channel, None, ids))
                 # A commit that cannot be written leaves the effect due, to be tried again.
                 self.commit(Origin(channel, "settle", getattr(waiting, "order", "")), decision)
-            except InvariantViolation as error:
+            except OSError:
+                raise
+            except Exception as error:
                 # Our bug. It must neither take everybody's gateway down nor come again for ever.
                 log.exception("what was due for %s failed", waiting.id)
-                heappop(self._late)
-                self.recorder.note(self.name, FAILED, of=waiting.id, why=str(error))
+                if self._late[0] == late:  # else it was done, and failed to be told
+                    heappop(self._late)
+                self.recorder.note(self.name, FAILED, of=waiting.id, why=_told(error))
             self._forget_over()
 
     def act(self, channel: str, doing: Act, ids: Ids) -> Outcome:
@@ -212,7 +234,10 @@ class Account:
 
         Without room in the journal nothing happens: another event will be taken later.
         """
-        if line.type != _RETRYING or not line.acknowledged or not line.genuine or line.stale:
+        if not line.taken:
+            return
+        self.store.channel(line.channel).delivered(line.event, line.endpoint)
+        if line.type != _RETRYING:
             return
         payment = self.store.channel(line.channel).payment(line.payment or "")
         if payment is None:
@@ -241,6 +266,7 @@ class Account:
             key_order=self.key_order,
             pages=self.pages.get(channel, ""),
             booking=booking,
+            account=self.name,
         )
 
     def late(self) -> int:
@@ -254,14 +280,16 @@ class Account:
         """Move the account's clock forward; journaled, so that a restart does not go back."""
         self.recorder.note(self.name, ADVANCED, by=seconds)
         self.clock.advance(seconds)
+        if self.moved is not None:
+            self.moved()
 
     def count(self, hit: Hit) -> None:
         """Count a fault that was performed."""
         self.hits[hit.rule, hit.arm] += 1
 
     def _line(self, origin: Origin, decision: Decision) -> Commit:
-        payments, refunds = _told_too(decision.outcome, decision)
-        slot = origin.slot
+        payments, refunds = objects_told(decision.outcome, decision)
+        slot, kept = origin.slot, origin.kept or decision.outcome
         return Commit(
             source="gateway",
             wall=self.system.wall(),
@@ -277,14 +305,16 @@ class Account:
             refunds=refunds,
             postings=decision.postings,
             events=decision.events,
-            things=_things_told(decision),
-            key=key_record(slot, origin.fingerprint, decision.outcome) if slot else None,
+            things=things_told(decision),
+            key=key_record(slot, origin.fingerprint, kept) if slot else None,
             closed=decision.closed,
         )
 
     def _publish(self, line: Commit, offer: Offer) -> None:
-        for event, payment, about in line.born():
-            offer(event, payment, about, line.wall)
+        state = self.store.channel(line.channel)
+        for happening in line.born():
+            for endpoint in state.addresses_of(happening.event):
+                offer(happening, endpoint)
 
     def _forget_over(self) -> None:
         while self._late and self._waiting(self._late[0]) is None:
@@ -298,25 +328,6 @@ class Account:
         return thing if thing is not None and settles_at(thing) == at else None
 
 
-def _things_told(decision: Decision) -> tuple[Thing, ...]:
-    """The changed things, before all the one that the answer tells, so that it can be replayed."""
-    if not isinstance(decision.outcome, ThingOutcome):
-        return decision.things
-    told = decision.outcome.thing
-    named = next((thing for thing in decision.things if thing.id == told.id), told)
-    return (named, *(thing for thing in decision.things if thing.id != told.id))
-
-
-def _told_too(
-    outcome: Outcome, decision: Decision
-) -> tuple[tuple[Payment, ...], tuple[Refund, ...]]:
-    """The changed objects and those that the answer tells, so that it can be replayed."""
-    match outcome:
-        case OrderClosed(_, payments):
-            return payments, decision.refunds
-        case RefundOutcome(refund, _) if not decision.refunds:
-            return decision.payments, (refund,)
-        case PaymentOutcome(payment, _) if not decision.payments:
-            return (payment,), decision.refunds
-        case _:
-            return decision.payments, decision.refunds
+def _told(error: Exception) -> str:
+    """What is written down of a bug: only what we worded ourselves."""
+    return str(error) if isinstance(error, InvariantViolation) else type(error).__name__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,9 +10,8 @@ import msgspec
 from simulator.accounts.account import ADVANCED, FOLLOWED, Account
 from simulator.accounts.registry import Registry
 from simulator.errors import UsageError
-from simulator.gateway.model import Event, Payment
 from simulator.gateway.outcomes import Reason
-from simulator.gateway.things import About
+from simulator.gateway.things import Happening
 from simulator.journal.entry import Attempt, Commit, Delivery, Exchange, Line, Note, Run
 from simulator.scenario.gateways import profile_of
 
@@ -24,14 +23,21 @@ _NOT_PLANNED: Final = frozenset({Reason.KEY_CONFLICT.value, Reason.KEY_IN_FLIGHT
 
 
 class Owed(msgspec.Struct, frozen=True):
-    """An event that no merchant has acknowledged, as it stood when it was born."""
+    """An event as it was born, which was not acknowledged at one of the addresses of the merchant.
+
+    That is the endpoint with the id `endpoint`, or the account's own. `attempt` is the number of
+    the next try. The last one, if there was one, ended at `tried`, by the account's clock.
+    """
 
     account: str
-    event: Event
-    payment: Payment
-    about: About | None
-    created: float
-    attempt: int
+    happening: Happening
+    endpoint: str | None = None
+    attempt: int = 1
+    tried: float | None = None
+
+
+#: An event (its id) at one of the addresses to which it is sent.
+_Debt = tuple[str, str | None]
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -44,7 +50,7 @@ class Restored(msgspec.Struct, frozen=True):
 def restore(lines: Iterable[Line], registry: Registry) -> Restored:
     """Bring every account back to where the journal left it."""
     seq = 0
-    owed: dict[str, Owed] = {}
+    owed: dict[_Debt, Owed] = {}
     for line in lines:
         match line:
             case Run():
@@ -57,13 +63,13 @@ def restore(lines: Iterable[Line], registry: Registry) -> Restored:
                 account = registry.account(line.account)
                 account.absorb(line)
                 _tried(line, account)
-                owed |= {debt.event.id: debt for debt in _born(line)}
+                owed |= dict(_born(line, account))
             case Attempt():
                 _tried(line, registry.account(line.account))
             case Exchange() if line.order:
                 _exchanged(line, registry.account(line.account))
             case Delivery() if line.genuine:
-                _delivered(line, owed)
+                _delivered(line, registry.account(line.account), owed)
             case Note(text=text, data=data) if text == ADVANCED:
                 registry.account(line.account).clock.advance(float(data["by"]))
             case Note(text=text, data=data) if text == FOLLOWED:
@@ -103,36 +109,46 @@ def _exchanged(line: Exchange, account: Account) -> None:
         account.tries.replay(line.order, line.operation)
 
 
-def event_of(lines: Iterable[Line], event: str) -> Owed | None:
-    """An event as it was born, acknowledged or not, with the number of its next try.
+def event_of(lines: Iterable[Line], event: str, endpoint: str | None = None) -> Owed | None:
+    """An event as it was born, acknowledged or not, with the number of its next try at an address.
 
     None if no commit among the lines bore it, or if the account was reset after that.
     """
-    found: dict[str, Owed] = {}
+    found: Owed | None = None
     for line in lines:
         match line:
             case Commit():
-                found |= {debt.event.id: debt for debt in _born(line) if debt.event.id == event}
-            case Delivery(event=sent) if sent == event and sent in found:
-                attempt = max(found[sent].attempt, line.attempt + 1)
-                found[sent] = msgspec.structs.replace(found[sent], attempt=attempt)
+                for happening in line.born():
+                    if happening.event.id == event:
+                        found = Owed(line.account, happening, endpoint)
+            case Delivery() if found and (line.event, line.endpoint) == (event, endpoint):
+                attempt = max(found.attempt, line.attempt + 1)
+                found = msgspec.structs.replace(found, attempt=attempt)
             case Note(text=text) if text == RESET:
-                found.clear()
+                found = None
             case _:
                 pass
-    return found.get(event)
+    return found
 
 
-def _born(line: Commit) -> Iterable[Owed]:
-    for event, payment, about in line.born():
-        yield Owed(line.account, event, payment, about, line.wall, 1)
+def _born(line: Commit, account: Account) -> Iterator[tuple[_Debt, Owed]]:
+    state = account.store.channel(line.channel)
+    for happening in line.born():
+        event = happening.event
+        for endpoint in state.addresses_of(event):
+            yield (event.id, endpoint), Owed(line.account, happening, endpoint)
 
 
-def _delivered(line: Delivery, owed: dict[str, Owed]) -> None:
-    debt = owed.get(line.event)
+def _delivered(line: Delivery, account: Account, owed: dict[_Debt, Owed]) -> None:
+    if line.taken:
+        account.store.channel(line.channel).delivered(line.event, line.endpoint)
+    debt = owed.get((line.event, line.endpoint))
     if debt is None:
         return
-    if line.acknowledged and not line.stale:
-        del owed[line.event]
+    if line.taken:
+        del owed[line.event, line.endpoint]
     else:
-        owed[line.event] = msgspec.structs.replace(debt, attempt=line.attempt + 1)
+        tried = line.wall + account.clock.ahead
+        owed[line.event, line.endpoint] = msgspec.structs.replace(
+            debt, attempt=line.attempt + 1, tried=tried
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import ClassVar
 
-from simulator.checkers.attempts import Effort, efforts, reading
+from simulator.checkers.attempts import Effort, efforts, is_decline, reading
 from simulator.checkers.cohort import Ratio, due
 from simulator.checkers.evidence import Offence
 from simulator.gateway.model import Status
@@ -58,7 +58,7 @@ def _result(effort: Effort, order: OrderLife, judged: float) -> str:
     if any(payment.succeeded <= effort.ended for payment in payments):
         return "approved"
     refused = any(payment.status is Status.FAILED for payment in payments)
-    told = any(each.status == 402 and reading(each) == "done" for each in effort.exchanges)
+    told = any(is_decline(each) and reading(each) == "done" for each in effort.exchanges)
     return "declined" if refused or told else "canceled"
 
 

@@ -2,7 +2,7 @@
 
 A reply is one of four:
 
-- `done`: it says how the attempt ended (captured, authorized, or declined);
+- `done`: it says how the attempt ended (captured, authorized, or declined, see `is_decline`);
 - `spared`: it says that this request charged nothing (400-409, 422, 429, 503);
 - `pending`: the payment was made without `confirm` (`created`), and takes nothing by itself;
 - `info`: nobody can tell: no answer, a torn one, 500, 502, 504, or a payment under way. One that
@@ -10,7 +10,9 @@ A reply is one of four:
   moment, so whoever charges anew without a cancel may charge twice.
 
 An **effort** is one intention to charge: all requests of one idempotency key on one channel, all
-confirmations of one payment, or a single request without a key. It is open from its first reply
+confirmations of one payment, or a single request without a key. Where a merchant makes something
+first and charges for that (a payment intent), all tries to charge for it are one, under whatever
+keys, up to the first that ends: it is paid once only. An effort is open from its first reply
 that is info (or while its request is on its way) until something conclusive comes: an answered
 replay under its key, a query or a genuine webhook that shows its payment ended, an accepted
 cancel of that payment, or of the order on that channel. A query that finds nothing proves
@@ -31,6 +33,7 @@ from simulator.journal.lives import OrderLife
 #: States that tell a merchant how its charge ended.
 _ENDED: Final = frozenset(str(status) for status in (*TERMINAL, Status.AUTHORIZED))
 _IDLE: Final = frozenset({str(Status.CREATED)})
+_CANCELED: Final = f".{Status.CANCELED}"
 _ENDING_EVENTS: Final = frozenset(f"payment.{status}" for status in _ENDED)
 
 
@@ -39,7 +42,7 @@ def reading(exchange: Exchange) -> str:
     status = exchange.status
     if exchange.sent != "whole" or status is None:
         return "info"
-    if status == 402:
+    if is_decline(exchange):
         return "info" if exchange.retry == "query" else "done"
     if status < 300:
         if exchange.told in _ENDED:
@@ -48,11 +51,26 @@ def reading(exchange: Exchange) -> str:
     return "spared" if status < 500 or status == 503 else "info"
 
 
+def is_decline(exchange: Exchange) -> bool:
+    """Whether a charge was answered, whole, with a decline.
+
+    That is a 402. A dialect of its own may have other answers for some declines, such as a 400 for
+    a method that the payer's country lacks; they hold the payment, which has failed.
+    """
+    if exchange.sent != "whole" or exchange.status is None or exchange.status < 400:
+        return False
+    return exchange.status == 402 or exchange.told == Status.FAILED
+
+
 @dataclass(slots=True)
 class Effort:
-    """One intention to charge; `ended` is when something conclusive came, infinity if never."""
+    """One intention to charge; `ended` is when something conclusive came, infinity if never.
+
+    `resource` is what it is to be charged for, where that was made first.
+    """
 
     channel: str
+    resource: str | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     payments: set[str] = field(default_factory=set)
     ended: float = inf
@@ -61,6 +79,11 @@ class Effort:
     def amount(self) -> int | None:
         """What it wants to charge, if the requests said."""
         return next((each.amount for each in self.exchanges if each.amount is not None), None)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its last reply told how it ended."""
+        return reading(self.exchanges[-1]) == "done"
 
     def open_since(self, at: float) -> float | None:
         """The start of a request of it that is still in doubt at that moment, or None."""
@@ -76,24 +99,55 @@ class Effort:
 
 def efforts(order: OrderLife) -> tuple[Effort, ...]:
     """The efforts to charge an order, in the order in which they began."""
-    made_by: dict[str, set[str]] = {}
-    for payment in order.payments:
-        made_by.setdefault(payment.exchange, set()).add(payment.id)
-    found: dict[tuple[str, ...], Effort] = {}
+    made = _Made(order)
+    found: list[Effort] = []
+    latest: dict[tuple[str, ...], Effort] = {}
     for exchange in order.own_charges:
-        effort = found.setdefault(_intention(exchange), Effort(exchange.channel))
+        resource = made.resource(exchange)
+        intention = _intention(exchange, resource)
+        effort = latest.get(intention)
+        if effort is None or (resource and effort.is_done and not exchange.replay):
+            effort = latest[intention] = Effort(exchange.channel, resource)
+            found.append(effort)
         effort.exchanges.append(exchange)
-        effort.payments |= made_by.get(exchange.id, set())
-        if exchange.payment and reading(exchange) != "spared":
-            effort.payments.add(exchange.payment)
-    for effort in found.values():
+        effort.payments |= made.payments(exchange, effort)
+    for effort in found:
         effort.ended = min(
             _by_reply(effort), _by_exchange(effort, order.exchanges), _by_webhook(effort, order)
         )
-    return tuple(found.values())
+    return tuple(found)
 
 
-def _intention(exchange: Exchange) -> tuple[str, ...]:
+class _Made:
+    """What the charges of an order made: payments, and for what."""
+
+    def __init__(self, order: OrderLife) -> None:
+        self._by: dict[str, set[str]] = {}
+        self._for: dict[str, str | None] = {}
+        self._makers: dict[str, str] = {}
+        self._own = {each.id for each in order.own_charges}
+        for payment in order.payments:
+            self._by.setdefault(payment.exchange, set()).add(payment.id)
+            self._for[payment.exchange] = payment.resource
+            self._makers[payment.id] = payment.exchange
+
+    def resource(self, exchange: Exchange) -> str | None:
+        """What a charge is for; one that makes it, too, is known by what came of it."""
+        return exchange.resource or self._for.get(exchange.id)
+
+    def payments(self, exchange: Exchange, effort: Effort) -> set[str]:
+        """The payments that an exchange is about, but for those that another effort made."""
+        found = set(self._by.get(exchange.id, ()))
+        if exchange.payment and reading(exchange) != "spared":
+            maker = self._makers.get(exchange.payment, "")
+            if maker not in self._own or any(each.id == maker for each in effort.exchanges):
+                found.add(exchange.payment)
+        return found
+
+
+def _intention(exchange: Exchange, resource: str | None) -> tuple[str, ...]:
+    if resource:
+        return (exchange.channel, "resource", resource)
     if exchange.operation == "confirm" and exchange.payment:
         return (exchange.channel, "payment", exchange.payment)
     if exchange.key:
@@ -140,13 +194,12 @@ def _by_webhook(effort: Effort, order: OrderLife) -> float:
 
 
 def _ends(delivery: Delivery, effort: Effort) -> bool:
-    return (
-        delivery.genuine
-        and not delivery.stale
-        and delivery.sent
-        and delivery.payment in effort.payments
-        and delivery.type in _ENDING_EVENTS
-    )
+    if not delivery.genuine or delivery.stale or not delivery.sent:
+        return False
+    gone = effort.resource is not None and delivery.thing == effort.resource
+    if gone and delivery.type.endswith(_CANCELED):
+        return True
+    return delivery.payment in effort.payments and delivery.type in _ENDING_EVENTS
 
 
 def _heard(delivery: Delivery) -> float:

@@ -34,6 +34,27 @@ _NOT_ENDED: Final = ("payment_expired", "customer_cancelled", "authentication_ab
                      "authentication_timeout", "hold_released_late")  # fmt: skip
 
 
+#: Failures for which a dialect of its own (`PaymentLife.resource`) has one code, such as Stripe's
+#: card_velocity_exceeded: whoever is told that cannot know which of them it was.
+ONE_CODE: Final = (
+    frozenset({"amount_limit_exceeded", "period_limit_exceeded"}),
+    frozenset({"restricted_card", "card_not_activated"}),
+    frozenset({"transaction_not_allowed", "cross_border_blocked"}),
+    frozenset(
+        {
+            "authentication_failed", "authentication_rejected", "authentication_abandoned",
+            "otp_not_delivered", "otp_incorrect", "otp_expired", "otp_attempts_exceeded",
+            "phone_number_mismatch", "biometric_failed",
+        }
+    ),
+    frozenset({"authentication_timeout", "payment_expired"}),
+    frozenset({"authentication_unavailable", "processing_error", "acquirer_unavailable"}),
+    frozenset({"wallet_account_frozen", "identity_not_verified"}),
+    frozenset({"gateway_maintenance", "gateway_overloaded", "gateway_error"}),
+    frozenset({"transaction_timeout", "connection_failed", "connection_lost"}),
+)  # fmt: skip
+
+
 class Duty(msgspec.Struct, frozen=True):
     """Something that the payer has to hear: `what` in words, from `since` on.
 
@@ -96,7 +117,7 @@ def duties(order: OrderLife, lasting: float, judged: float) -> Iterator[Duty]:
 
 def _failed(payment: PaymentLife) -> Duty:
     row = BY_NAME.get(payment.failure or "") or BY_NAME["generic_decline"]
-    reasons: frozenset[str | None] = HIDDEN if row.confidential else frozenset({row.name})
+    reasons: frozenset[str | None] = HIDDEN if row.confidential else _alike(row, payment)
     return Duty(
         f"{payment.id} failed: {row.name}",
         payment.settled_known,
@@ -104,6 +125,12 @@ def _failed(payment: PaymentLife) -> Duty:
         reasons,
         frozenset(row.next_steps) if row.confidential else frozenset(),
     )
+
+
+def _alike(row: Failure, payment: PaymentLife) -> frozenset[str | None]:
+    """The reasons that say why a payment failed: all that the merchant could be told by."""
+    groups = ONE_CODE if payment.resource is not None else ()
+    return next((group for group in groups if row.name in group), frozenset({row.name}))
 
 
 def _failed_without(order: OrderLife, failed: list[PaymentLife], judged: float) -> Iterator[Duty]:

@@ -81,21 +81,27 @@ class Mail:
 
     @property
     def outdated(self) -> Iterator[tuple[Delivery, Delivery]]:
-        """For each payment whose last event that was acknowledged was not its newest: the two."""
+        """For each payment whose last event that was acknowledged was not its newest: the two.
+
+        Where a dialect tells of one change by several events, none of them is newer.
+        """
         taken: dict[str | None, list[Delivery]] = {}
         for each in self.sent:
-            if each.genuine and each.acknowledged and each.event in self._born:
+            known_event = each.payment and each.event in self._born
+            if each.genuine and each.acknowledged and known_event:
                 taken.setdefault(each.payment, []).append(each)
         for known in taken.values():
             newest = max(known, key=lambda each: self._born[each.event])
-            if newest.event != known[-1].event:
+            if self._born[newest.event] != self._born[known[-1].event]:
                 yield known[-1], newest
 
     @cached_property
     def _born(self) -> dict[str, tuple[int, int]]:
-        """When each event was born: the number of its commit, and its place in it."""
-        return {
-            event.id: (commit.seq, place)
-            for commit in self.order.commits
-            for place, event in enumerate(commit.events)
-        }
+        """When each event was born: the number of its commit, and the place of its change in it."""
+        found: dict[str, tuple[int, int]] = {}
+        for commit in self.order.commits:
+            changes: dict[tuple[str, str], int] = {}
+            for event in commit.events:
+                place = changes.setdefault((event.type, event.payment), len(changes))
+                found[event.id] = commit.seq, place
+        return found

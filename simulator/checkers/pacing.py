@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from simulator.checkers.attempts import reading
+from simulator.checkers.attempts import is_decline, reading
 from simulator.journal.entry import Exchange
 from simulator.journal.lives import CHARGES, OrderLife
 
@@ -68,7 +68,7 @@ def ignored_retry_after(order: OrderLife) -> Iterator[tuple[Exchange, float]]:
         waited = later.received - earlier.mono
         if later.operation in CHARGES and payer_acted(order, earlier.received, later.received):
             continue
-        if later.replay or (earlier.status == 402 and later.token != earlier.token):
+        if later.replay or (is_decline(earlier) and later.token != earlier.token):
             continue
         told = wait is not None and earlier.sent == "whole" and waited >= 0
         if wait is not None and told and too_soon(waited, wait):

@@ -37,10 +37,11 @@ class PayerNotified(Checker):
     was not paid soon after; an order failed without one; the result was pending for longer than
     `pending`; money was refunded; a refund came back. A notice fits if its `reason` is the
     catalogue's name of the failure (or its message the catalogue's text) and its `next_step` one of
-    those that help with it. A reason that must stay hidden (a stolen card, say) is told as none or
-    as a general decline. A message that was not delivered counts for nothing. False, too, if a
-    notice gives a hidden reason away, blames the payer, or advises to disguise the country. Time
-    in which all channels are down does not count. Unknown if nobody had anything to hear.
+    those that help with it. Where a dialect has one code for several failures, the name of each of
+    them will do. A reason that must stay hidden (a stolen card, say) is told as none or as a
+    general decline. A message that was not delivered counts for nothing. False, too, if a notice
+    gives a hidden reason away, blames the payer, or advises to disguise the country. Time in which
+    all channels are down does not count. Unknown if nobody had anything to hear.
     """
 
     name: ClassVar[str] = "payer_notified"

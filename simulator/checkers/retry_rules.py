@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from pydantic import Field
 
-from simulator.checkers.attempts import Effort, efforts
+from simulator.checkers.attempts import Effort, efforts, is_decline
 from simulator.checkers.checker import Checker, Finding
 from simulator.checkers.evidence import Offence, finding
 from simulator.checkers.pacing import (
@@ -177,6 +177,6 @@ def _declined_later(order: OrderLife) -> Iterator[_Final]:
 
 def _is_final(charge: Exchange) -> bool:
     """Whether a card was declined so that a program may not try it again."""
-    if charge.status != 402 or charge.sent != "whole" or not charge.token:
+    if not is_decline(charge) or not charge.token:
         return False
     return charge.retry == "hard" or charge.failure in _HASTE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import ClassVar
 
+from simulator.checkers.attempts import is_decline
 from simulator.checkers.cohort import Ratio
 from simulator.checkers.evidence import Offence
 from simulator.gateway.model import Status
@@ -64,4 +65,4 @@ def _declined(order: OrderLife) -> bool:
     if last.told == Status.REQUIRES_ACTION:
         mine = (payment for payment in order.payments if payment.id == last.payment)
         return any(payment.status is Status.FAILED for payment in mine)
-    return last.status == 402
+    return is_decline(last)

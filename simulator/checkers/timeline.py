@@ -99,4 +99,6 @@ def _delivery(delivery: Delivery) -> str:
     kind = "webhook" if delivery.genuine else "forged webhook"
     end = f"HTTP {delivery.status}" if delivery.status else (delivery.error or "not sent")
     hits = "".join(f" [{hit.rule}: {hit.fault}]" for hit in delivery.hits)
-    return f"{kind} {delivery.type} try {delivery.attempt} -> {end}{hits}"
+    where = f" to {delivery.endpoint}" if delivery.endpoint else ""
+    told = delivery.name or delivery.type
+    return f"{kind} {told}{where} try {delivery.attempt} -> {end}{hits}"

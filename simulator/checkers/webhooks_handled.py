@@ -34,9 +34,11 @@ class WebhooksHandled(Checker):
       the merchant of the money, and the order is paid.
 
     False, too, if a genuine event was never acknowledged although at least `tries` tries of it
-    went out; fewer may be cut short by the end of the run. Tries that met no listener do not
-    count, nor do stale ones, which a merchant does well to refuse. Unknown if nothing was sent,
-    and, unless it is false by the last rule, without an order book.
+    went out to one address; fewer may be cut short by the end of the run. Tries that met no
+    listener do not count, nor do stale ones, which a merchant does well to refuse. A merchant with
+    several addresses has heard of an event when one of them acknowledged it: that another never
+    did is its own affair, and an event that came to two of them came twice. Unknown if nothing was
+    sent, and, unless it is false by the last rule, without an order book.
     """
 
     name: ClassVar[str] = "webhooks_handled"
@@ -58,15 +60,24 @@ class WebhooksHandled(Checker):
 
     def _unheard(self, mail: Mail) -> Iterator[Offence]:
         for copies in mail.events.values():
-            fresh = [each for each in copies if not each.stale]
+            fresh = _to_one(copies)
             if len(fresh) >= self.tries and not any(each.acknowledged for each in copies):
                 last = fresh[-1]
                 end = f"HTTP {last.status}" if last.status else (last.error or "no answer")
                 what = (
-                    f"{mail.order.id}: {last.type} {last.event} was sent {len(fresh)} times and "
-                    f"never acknowledged; at last: {end}"
+                    f"{mail.order.id}: {last.name or last.type} {last.event} was sent "
+                    f"{len(fresh)} times and never acknowledged; at last: {end}"
                 )
                 yield Offence(mail.order, "events never acknowledged", what, len(fresh))
+
+
+def _to_one(copies: list[Delivery]) -> list[Delivery]:
+    """What was not stale of it, to the address to which most of that went."""
+    found: dict[str | None, list[Delivery]] = {}
+    for each in copies:
+        if not each.stale:
+            found.setdefault(each.endpoint, []).append(each)
+    return max(found.values(), key=len, default=[])
 
 
 def _good(mails: list[Mail], count: int) -> str:

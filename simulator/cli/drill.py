@@ -22,7 +22,11 @@ def drill(
         str, typer.Argument(help="A scenario file, or a name from `paydrill scenarios`.")
     ],
     merchant: Annotated[
-        str, typer.Option(help="careful, naive, the URL of a shop that runs, or a .yaml file.")
+        str,
+        typer.Option(
+            help="careful, naive, careful-stripe, naive-stripe, the URL of a shop that runs, or "
+            "a .yaml file."
+        ),
     ] = "careful",
     out: Annotated[
         Path | None,

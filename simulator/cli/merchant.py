@@ -13,18 +13,23 @@ import typer
 from simulator.errors import UsageError
 
 
-class Reference(StrEnum):
+class Name(StrEnum):
     """The merchants that ship with paydrill."""
 
     CAREFUL = "careful"
     NAIVE = "naive"
+    CAREFUL_STRIPE = "careful-stripe"
+    NAIVE_STRIPE = "naive-stripe"
 
 
 def merchant(
-    name: Annotated[Reference, typer.Argument(help="Which of the two.")],
+    name: Annotated[Name, typer.Argument(help="Which; the last two use Stripe's own library.")],
 ) -> None:
     """Run a reference merchant; it is told by the six PAYDRILL_ variables."""
-    shop = import_module(f"simulator.merchants.{name}")
+    from simulator.drills.merchantfile import REFERENCE, needed
+
+    needed(name, REFERENCE[name])
+    shop = import_module(REFERENCE[name].module)
     port = os.environ.get("PAYDRILL_PORT") or "8000"
     typer.echo(f"the {name} shop, http://127.0.0.1:{port}")
     try:

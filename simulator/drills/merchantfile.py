@@ -3,7 +3,8 @@
 merchant:
   start: python shop.py            # optional
   url: http://127.0.0.1:8000       # optional with start: then the drill picks a port
-  dialect: native
+  dialect: native                  # or stripe: what it speaks to the gateway
+  order: metadata.basket           # with stripe: where its order stands, if not metadata.order_id
   repeatable: true                 # false if it names its orders at the gateway by itself
   instances: 2                     # how many processes of it are started behind the one address
   api: {…}, read: {…}              # where its API is not the standard one: see `mapping`
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -23,13 +25,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from simulator import documents
 from simulator.drills.mapping import STANDARD, ShopMapping
 from simulator.drills.processes import python, words
+from simulator.drills.reading import Where
 from simulator.errors import UsageError, did_you_mean
 from simulator.scenario.incidents import Instances
 
-#: The reference merchants and the module that runs each.
-REFERENCE: Final[Mapping[str, str]] = {
-    "careful": "simulator.merchants.careful",
-    "naive": "simulator.merchants.naive",
+
+class Reference(msgspec.Struct, frozen=True):
+    """A reference merchant: the module that runs it, and the library that its dialect needs."""
+
+    module: str
+    dialect: str = "native"
+    needs: str | None = None
+
+
+#: The reference merchants. What one needs is an extra of that name.
+REFERENCE: Final[Mapping[str, Reference]] = {
+    "careful": Reference("simulator.merchants.careful"),
+    "naive": Reference("simulator.merchants.naive"),
+    "careful-stripe": Reference("simulator.merchants.careful_stripe", "stripe", "stripe"),
+    "naive-stripe": Reference("simulator.merchants.naive_stripe", "stripe", "stripe"),
 }
 
 
@@ -38,17 +52,23 @@ class MerchantSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     Without `start` it runs already, at `url`; without `url` the drill picks a port. `ours` marks a
     reference merchant, which keeps its files in the drill's own folder; any other is started in
-    the current directory.
+    the current directory. `order` is the rule by which the judge finds the order of what it made.
     """
 
     name: str
     start: tuple[str, ...] | None = None
     url: str | None = None
     dialect: str = "native"
+    order: str | None = None
     repeatable: bool = True
     instances: int | None = None
     ours: bool = False
     mapping: ShopMapping = STANDARD
+
+    @property
+    def has_own_names(self) -> bool:
+        """Whether it may call payments otherwise, and not tell the gateway their orders."""
+        return self.dialect != "native" and not self.ours
 
 
 def _command(value: object) -> tuple[str, ...]:
@@ -76,9 +96,12 @@ def _url(value: object) -> str:
 
 
 class _Merchant(ShopMapping):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
     start: Annotated[tuple[str, ...] | None, BeforeValidator(_command)] = None
     url: Annotated[str | None, BeforeValidator(_url)] = None
-    dialect: Literal["native"] = "native"
+    dialect: Literal["native", "stripe"] = "native"
+    order: Where | None = None
     repeatable: bool = Field(default=True, strict=True)
     instances: Instances | None = None
 
@@ -88,6 +111,11 @@ class _Merchant(ShopMapping):
             raise ValueError("say how to start the merchant (start:) or where it runs (url:)")
         if self.start is None and (self.instances or 1) > 1:
             raise ValueError("several instances have to be started by the drill: say how (start:)")
+        if self.order is not None and self.dialect == "native":
+            raise ValueError(
+                "'order' is for a dialect that has no orders of its own: say dialect: stripe; "
+                "natively every payment has an order_id"
+            )
         return self
 
 
@@ -105,7 +133,7 @@ def merchant(text: str) -> MerchantSpec:
         UsageError: it is no reference merchant, no URL and no file.
     """
     if text in REFERENCE:
-        return MerchantSpec(name=text, start=python(REFERENCE[text]), ours=True)
+        return _reference(text, REFERENCE[text])
     if "://" in text:
         return MerchantSpec(name=text, url=_given_url(text))
     if text.endswith((".yaml", ".yml", ".json")):
@@ -114,6 +142,21 @@ def merchant(text: str) -> MerchantSpec:
         f"--merchant takes {', '.join(REFERENCE)}, a URL, or a .yaml file, not "
         f"'{text}'{did_you_mean(text, REFERENCE)}"
     )
+
+
+def needed(name: str, reference: Reference) -> None:
+    """UsageError if this Python lacks what a reference merchant needs."""
+    if reference.needs is not None and find_spec(reference.needs) is None:
+        raise UsageError(
+            f"the merchant {name} needs the package '{reference.needs}', and this Python has none; "
+            f"install the extra: pip install 'paydrill[{reference.needs}]'"
+        )
+
+
+def _reference(name: str, reference: Reference) -> MerchantSpec:
+    needed(name, reference)
+    start = python(reference.module)
+    return MerchantSpec(name=name, start=start, dialect=reference.dialect, ours=True)
 
 
 def _given_url(text: str) -> str:
@@ -130,6 +173,7 @@ def _from_file(path: Path) -> MerchantSpec:
         start=read.start,
         url=read.url,
         dialect=read.dialect,
+        order=read.order.text if read.order else None,
         repeatable=read.repeatable,
         instances=read.instances,
         mapping=ShopMapping(api=read.api, read=read.read),

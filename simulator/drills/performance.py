@@ -13,6 +13,7 @@ from simulator.drills.ports import AccountState, Control, Performance, Span
 from simulator.drills.restarts import Restarts
 from simulator.drills.tail import Tail
 from simulator.errors import ControlError
+from simulator.journal.naming import Names
 
 #: Seconds for which faults outlive their controller; renewed each second.
 LEASE: Final = 5.0
@@ -96,6 +97,18 @@ class Watch:
         self._phase = ""
         self._misses = 0
         self._last = (desk.pace.monotonic(), 0)
+        self._names = Names(desk.drill.merchant.order)
+        self._read = 0
+
+    async def names(self) -> Names:
+        """What the merchant has called its payments until now."""
+        while True:
+            commits, cursor = await self._cast.gateway.control.commits(self._read)
+            for commit in commits:
+                self._names.learn(commit)
+            if cursor == self._read:
+                return self._names
+            self._read = cursor
 
     async def phases(self, spans: tuple[Span, ...]) -> None:
         """Return when the last phase is over or the drill is halted."""

@@ -81,7 +81,8 @@ def _expression(value: object) -> Expression:
     return Expression(value)
 
 
-_Where = Annotated[
+#: A JMESPath expression, from text.
+Where = Annotated[
     Expression,
     BeforeValidator(_expression),
     PlainSerializer(lambda each: each.text, return_type=str),
@@ -98,15 +99,15 @@ class BookReading(_Part):
     `unit` is that of both amounts.
     """
 
-    orders: _Where = Expression("orders")
-    next: _Where = Expression("next")
-    order_id: _Where = Expression("order_id")
-    status: _Where = Expression("status")
-    amount: _Where = Expression("amount")
-    currency: _Where = Expression("currency")
-    fulfilled: _Where = Expression("fulfilled")
-    amount_refunded: _Where = Expression("amount_refunded")
-    payment_ids: _Where = Expression("payment_ids")
+    orders: Where = Expression("orders")
+    next: Where = Expression("next")
+    order_id: Where = Expression("order_id")
+    status: Where = Expression("status")
+    amount: Where = Expression("amount")
+    currency: Where = Expression("currency")
+    fulfilled: Where = Expression("fulfilled")
+    amount_refunded: Where = Expression("amount_refunded")
+    payment_ids: Where = Expression("payment_ids")
     unit: Literal["minor", "major"] = "minor"
 
     def page(self, answer: object) -> tuple[list[Any], str | None]:
@@ -168,10 +169,10 @@ class Reading(_Part):
     which the shopper has to do something. `id` is the shop's own name for an order.
     """
 
-    status: _Where = Expression("status")
-    message: _Where = Expression("message")
-    next_action: _Where = Expression("next_action.url")
-    id: _Where | None = None
+    status: Where = Expression("status")
+    message: Where = Expression("message")
+    next_action: Where = Expression("next_action.url")
+    id: Where | None = None
     words: dict[str, Literal["paid", "pending", "failed", "refunded"]] = {}
     book: BookReading = BookReading()
 

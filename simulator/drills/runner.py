@@ -71,6 +71,7 @@ async def run(drill: Drill, starters: Starters, emit: Emit, pace: Pace | None = 
         merchant=drill.merchant.name,
         merchant_repeatable=drill.merchant.repeatable,
         merchant_instances=drill.instances,
+        merchant_order=drill.merchant.order,
     )
     try:
         return await _run(drill, starters, (emit, pace), began)

@@ -20,6 +20,7 @@ from simulator.drills.performance import Watch
 from simulator.drills.ports import AccountState, Held
 from simulator.errors import ControlError
 from simulator.journal.entry import Book, Place, Reconciled
+from simulator.journal.naming import Names
 
 #: The merchant is quiet when it has sent nothing to the gateway for so many seconds.
 QUIET: Final = 2.0
@@ -199,7 +200,9 @@ async def _unfinished(desk: Desk, cast: Cast, watch: Watch) -> tuple[str, ...]:
         if left or cast.shop.ended() is not None:
             return left
         rows = await cast.shop.orders(desk.drill.run)
-        return _owed(rows, await cast.gateway.control.payments())
+        payments = await cast.gateway.control.payments()
+        names = await watch.names() if desk.drill.merchant.has_own_names else Names()
+        return _owed(rows, payments, names)
     except ControlError as error:
         desk.halt.fail(str(error))
     except BookUnreadable as error:
@@ -219,14 +222,16 @@ def _left(state: AccountState, now: float) -> tuple[str, ...]:
     return tuple(left)
 
 
-def _owed(rows: Collection[Row], payments: Collection[Held]) -> tuple[str, ...]:
+def _owed(rows: Collection[Row], payments: Collection[Held], names: Names) -> tuple[str, ...]:
     """Orders that the shop still calls pending, and money that it should not be holding."""
     pending = sum(row.status == "pending" for row in rows)
     due = {row.order_id: row.amount if row.served else 0 for row in rows}
-    by_payment = {each: row.order_id for row in rows for each in row.payment_ids or ()}
+    listed = ((row, each) for row in rows for each in names.payments(row.payment_ids or ()))
+    by_payment = {each: row.order_id for row, each in listed}
     held: Counter[str] = Counter()
     for payment in payments:
-        held[by_payment.get(payment.id) or _order(payment.order, due)] += payment.net
+        reference = names.order_of(payment.order) or payment.order
+        held[by_payment.get(payment.id) or _order(reference, due)] += payment.net
     owed = sum(amount > due.get(order, 0) for order, amount in held.items())
     return tuple(
         f"{count} {what}"

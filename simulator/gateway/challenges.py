@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from simulator.gateway import charges, stops
+from simulator.gateway import charges, setups, stops
 from simulator.gateway.authentication import otp
 from simulator.gateway.authentication.ending import expire as expired
 from simulator.gateway.authentication.ending import left as ended_by_payer
@@ -47,7 +47,7 @@ def answer(command: Authenticate, context: Context) -> Decision:
     if found is None:
         return _unknown(command.authentication)
     authentication, payment = found
-    if payment.status is not Status.REQUIRES_ACTION:
+    if payment.status is not Status.REQUIRES_ACTION or authentication.result.passed:
         return _again(command, authentication, payment, context)
     if context.wall >= authentication.expires:
         return _too_late(payment, context)
@@ -66,12 +66,23 @@ def expire(payment: Payment, context: Context) -> Decision:
     return _settled(expired(found, payment, context), payment, context)
 
 
+def lapse(authentication: Authentication, context: Context) -> Decision:
+    """The time of an authentication is up with which no payment waits."""
+    payment = setups.stand_in(authentication)
+    return _settled(expired(authentication, payment, context), payment, context)
+
+
 def _too_late(payment: Payment, context: Context) -> Decision:
     """The time was up when the payer came, though the timer has not rung yet."""
     over = expire(payment, context)
-    failed = any(each.status is Status.FAILED for each in over.payments)
+    failed = any(each.status is Status.FAILED for each in (*over.payments, *_told_of(over)))
     told = _page(over, payment, context, Snag.OVER if failed else None)
     return msgspec.structs.replace(told, unheeded=context.directive is not None)
+
+
+def _told_of(decision: Decision) -> tuple[Payment, ...]:
+    outcome = decision.outcome
+    return (outcome.payment,) if isinstance(outcome, PaymentOutcome) else ()
 
 
 def called_off(payments: tuple[Payment, ...], context: Context) -> tuple[Authentication, ...]:
@@ -91,12 +102,20 @@ def left(payment: Payment, context: Context) -> tuple[Authentication, ...]:
 
 
 def find(snapshot: Snapshot, name: str) -> tuple[Authentication, Payment] | None:
-    """An authentication of this channel and its payment."""
+    """An authentication of this channel, and its payment or what stands in for one."""
     thing = snapshot.thing(name)
     if not isinstance(thing, Authentication):
         return None
-    payment = snapshot.payment(thing.payment)
+    payment = _waiting_with(thing, snapshot)
     return None if payment is None else (thing, payment)
+
+
+def _waiting_with(authentication: Authentication, snapshot: Snapshot) -> Payment | None:
+    """The payment that waits for an authentication, or what stands in for one."""
+    if authentication.resource is None:
+        return snapshot.payment(authentication.payment)
+    mine = authentication.channel == snapshot.channel
+    return setups.stand_in(authentication) if mine else None
 
 
 def _of(payment: Payment, snapshot: Snapshot) -> Authentication | None:
@@ -108,6 +127,8 @@ def _of(payment: Payment, snapshot: Snapshot) -> Authentication | None:
 def _settled(step: Step, payment: Payment, context: Context) -> Decision:
     """What a step means for the payment, with the authentication in the same commit."""
     authentication = step.authentication
+    if authentication.resource is not None:
+        return setups.settled(step, context)
     now = msgspec.structs.replace(payment, authentication=authentication.result)
     if step.failure is not None:
         locks = otp.locked(payment, context) if step.locks else ()
@@ -125,7 +146,13 @@ def _settled(step: Step, payment: Payment, context: Context) -> Decision:
 
 
 def _charged(payment: Payment, authentication: Authentication, context: Context) -> Decision:
-    """The payer has proved it: only now the issuer is asked for the money."""
+    """The payer has proved it: only now the issuer is asked for the money.
+
+    A payment in two steps waits for the merchant, for as long as that takes.
+    """
+    if payment.two_step:
+        waiting = msgspec.structs.replace(_freed(payment), updated=context.wall)
+        return Decision(PaymentOutcome(waiting), (waiting,), things=(authentication,))
     own = msgspec.structs.replace(context, directive=context.charge)
     decision = charges.issue(_freed(payment), own, created=False)
     charged = context.charge is not None and not decision.unheeded
@@ -155,6 +182,8 @@ def _page(decision: Decision, before: Payment, context: Context, problem: str | 
     authentication = next(things, None) or _of(before, context.snapshot)
     if authentication is None:
         return decision
+    if authentication.resource is not None:
+        payment = setups.stand_in(authentication)
     wrong = problem or _refusal(payment)
     outcome = AuthenticationOutcome(authentication, payment, context.wall, wrong)
     return msgspec.structs.replace(decision, outcome=outcome)

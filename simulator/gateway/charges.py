@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from simulator.gateway import proving, resends, stops, wallets
+from simulator.gateway import proving, resends, stops, testcards, wallets
 from simulator.gateway.commands import CreatePayment
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.directives import (
@@ -30,6 +30,10 @@ from simulator.gateway.model import Payment, Posting, Status
 from simulator.gateway.outcomes import Declined, PaymentOutcome, Unknown
 from simulator.gateway.transitions import move
 
+#: For how long a payment that was made for a resource is held, in seconds, unless it is captured
+#: before. Others are held until somebody captures or cancels them.
+HOLD_S: Final = 7 * 86_400.0
+
 _TAKES_NOTHING_NOW: Final = (Decline, Resend, Review, SettleLater)
 
 
@@ -48,7 +52,11 @@ def new_payment(command: CreatePayment, context: Context) -> Payment:
         product=command.product,
         return_url=command.return_url,
         checkout=command.checkout,
+        resource=command.resource,
         prove=command.prove,
+        quiet=command.quiet,
+        absent=command.absent,
+        two_step=command.two_step,
         created=context.wall,
         updated=context.wall,
     )
@@ -69,6 +77,11 @@ def charge(payment: Payment, context: Context, *, created: bool) -> Decision:
     if challenge is not None:
         return proving.prove(payment, challenge, context, issue, created=created)
     return proving.go_on(payment, context, issue, created=created)
+
+
+def go_on(payment: Payment, context: Context) -> Decision:
+    """The second step of a payment in two: its payer has proved who pays, and nobody asks again."""
+    return proving.go_on(payment, context, issue, created=False)
 
 
 def issue(payment: Payment, context: Context, *, created: bool) -> Decision:
@@ -154,13 +167,15 @@ def take(
     """
     amount = payment.amount if part is None else part
     manual = payment.capture == "manual"
+    ends = context.wall + HOLD_S if manual and payment.resource is not None else 0.0
     taken = move(
         payment,
         Status.AUTHORIZED if manual else Status.CAPTURED,
         amount_authorized=amount,
         amount_captured=0 if manual else amount,
         told=None,
-        settles_at=None,
+        settles_at=ends or None,
+        held_until=ends,
         failure=None,
         booking=context.booking or payment.booking,
         captured_at=0.0 if manual else context.wall,
@@ -251,6 +266,17 @@ def _doomed(
     return msgspec.structs.replace(payment, aftermath=fate.aftermath, settles_at=due), postings
 
 
+def _fated(
+    taken: tuple[Payment, tuple[Posting, ...]], after: str, context: Context
+) -> tuple[Payment, tuple[Posting, ...]]:
+    """The payment with what befalls the money of its test card, if nothing else is in store."""
+    payment = taken[0]
+    fate = testcards.of_charge(after)
+    if fate is None or payment.status is not Status.CAPTURED or payment.aftermath is not None:
+        return taken
+    return _doomed(taken, fate, context)
+
+
 def _leave_processing(payment: Payment, late: SettleLater, context: Context) -> Decision:
     told = None if late.told is Status.PROCESSING else late.told
     return _tell_later(move(payment, Status.PROCESSING, told=told), late, context)
@@ -296,6 +322,8 @@ def _taken(
     unheeded: bool = False,
 ) -> Decision:
     """The decision that a payment took money, by these postings."""
+    if taken[0].method.after is not None:
+        taken = _fated(taken, taken[0].method.after, context)
     payment, postings = taken
     return Decision(
         PaymentOutcome(payment, created),

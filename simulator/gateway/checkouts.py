@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from simulator import people
 from simulator.gateway import charges
 from simulator.gateway.commands import (
     CreateCheckout,
@@ -21,7 +22,7 @@ from simulator.gateway.commands import (
     ShowCheckout,
 )
 from simulator.gateway.decision import Context, Decision, refused
-from simulator.gateway.model import Payment, Status
+from simulator.gateway.model import Payer, Payment, Status
 from simulator.gateway.offers import offers
 from simulator.gateway.outcomes import CheckoutShown, Reason, Refused, ThingOutcome
 from simulator.gateway.pages import shown
@@ -50,6 +51,13 @@ def create(command: CreateCheckout, context: Context) -> Decision:
         locale=command.locale,
         return_url=command.return_url,
         capture=command.capture,
+        resource=command.resource,
+        methods=command.methods,
+        prove=command.prove,
+        submit=command.submit,
+        asks_email=command.asks_email,
+        cancel_url=command.cancel_url,
+        returns=command.returns,
         expires=context.wall + command.lasts,
         created=context.wall,
     )
@@ -85,12 +93,17 @@ def pay(command: PayCheckout, context: Context) -> Decision:
     refusal = obstacle(command, checkout, context.snapshot, context.wall)
     if refusal is not None:
         return Decision(refusal, unheeded=struck)
-    if command.expiry is not None and _is_past(command.expiry, context.wall):
-        problem = ("expiry", "past")
+    problem = _problem(command, checkout, context.wall)
+    if problem is not None:
         return Decision(_shown(checkout, context, (problem,)), unheeded=struck)
     payment = charges.new_payment(purchase(command, checkout), context)
     decision = charges.charge(payment, context, created=True)
-    used = msgspec.structs.replace(checkout, payment=payment.id, turn=checkout.turn + 1)
+    used = msgspec.structs.replace(
+        checkout,
+        payment=payment.id,
+        turn=checkout.turn + 1,
+        email=command.email if checkout.asks_email else None,
+    )
     return msgspec.structs.replace(decision, things=(*decision.things, used))
 
 
@@ -113,10 +126,24 @@ def purchase(command: PayCheckout, checkout: Checkout) -> CreatePayment:
         currency=checkout.currency,
         method=command.method,
         capture=checkout.capture,
-        payer=checkout.payer,
+        payer=_payer(command, checkout),
+        email=command.email,
         product=checkout.product,
         return_url=checkout.return_url,
         checkout=checkout.id,
+        resource=checkout.resource,
+        prove=checkout.prove,
+    )
+
+
+def _payer(command: PayCheckout, checkout: Checkout) -> Payer | None:
+    """Who pays: known to the merchant, or by the address that was typed."""
+    email = command.email
+    if email is None or not checkout.asks_email:
+        return checkout.payer
+    known = checkout.payer or Payer()
+    return msgspec.structs.replace(
+        known, email=people.mask_email(email), id=people.trace("payer", email)
     )
 
 
@@ -125,7 +152,7 @@ def obstacle(
 ) -> Refused | None:
     """Why the page may not pay now: paid, under way, filled in too early, or too late."""
     payment = last_payment(checkout, snapshot)
-    if payment is not None and _has_paid(payment):
+    if checkout.status == "complete" or (payment is not None and _has_paid(payment)):
         return Refused(Reason.STATE_FORBIDS, "this checkout has been paid", payment)
     if payment is not None and payment.shown not in _OVER_UNPAID:
         return Refused(
@@ -135,7 +162,7 @@ def obstacle(
         return Refused(
             Reason.PAGE_OUT_OF_DATE, "this page was shown before the last try to pay", payment
         )
-    if wall >= checkout.expires:
+    if wall >= checkout.expires or checkout.status == "expired":
         return Refused(Reason.CHECKOUT_EXPIRED, "this checkout has expired")
     if snapshot.is_closed(checkout.order):
         return Refused(Reason.ORDER_CLOSED, f"order {checkout.order} was closed by a cancel")
@@ -161,6 +188,8 @@ def _shown(
         product=checkout.product,
     )
     offered = offers(context.profile, wanted, context.wall)
+    if checkout.methods:
+        offered = tuple(each for each in offered if each.rule.type in checkout.methods)
     return CheckoutShown(now, payment, context.wall, offered, problems)
 
 
@@ -169,11 +198,22 @@ def _as_now(checkout: Checkout, payment: Payment | None, context: Context) -> Ch
 
     A payment that is under way when the time is up, or the order closed, may still complete it.
     """
+    if checkout.status != "open":
+        return checkout
     if payment is not None and _has_paid(payment):
         return msgspec.structs.replace(checkout, status="complete")
     waiting = payment is not None and payment.shown not in _OVER_UNPAID
     late = context.wall >= checkout.expires or context.snapshot.is_closed(checkout.order)
     return msgspec.structs.replace(checkout, status="expired" if late and not waiting else "open")
+
+
+def _problem(command: PayCheckout, checkout: Checkout, wall: float) -> tuple[str, str] | None:
+    """What is wrong with a form that was filled in, by field."""
+    if command.expiry is not None and _is_past(command.expiry, wall):
+        return ("expiry", "past")
+    if checkout.methods and command.method.type not in checkout.methods:
+        return ("method", "missing")
+    return None
 
 
 def _is_past(expiry: tuple[int, int], wall: float) -> bool:

@@ -7,7 +7,7 @@ request itself does.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -18,7 +18,8 @@ class CreatePayment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Make a payment, and unless `confirm` is false, try to take the money at once.
 
     `email` is the payer's address itself: rules may ask for it, and nobody keeps it. `prove` has
-    the payer prove who pays, whoever else asks for it or not.
+    the payer prove who pays, whoever else asks for it or not; `quiet`, `absent` and `two_step` are
+    as in model.Payment.
     """
 
     operation: ClassVar[str] = "authorize"
@@ -33,7 +34,11 @@ class CreatePayment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     product: str | None = None
     return_url: str | None = None
     checkout: str | None = None
+    resource: str | None = None
     prove: bool = False
+    quiet: bool = False
+    absent: bool = False
+    two_step: bool = False
 
 
 class ConfirmPayment(msgspec.Struct, frozen=True, gc=False):
@@ -82,7 +87,8 @@ class FindPayments(msgspec.Struct, frozen=True, gc=False):
 class CreateRefund(msgspec.Struct, frozen=True, gc=False):
     """Give captured money back: all that is left, or `amount` of it.
 
-    `request` is the payer's own request for it, where it answers one.
+    `request` is the payer's own request for it, where it answers one. `words` are what a dialect
+    keeps with the refund.
     """
 
     operation: ClassVar[str] = "refund"
@@ -91,6 +97,7 @@ class CreateRefund(msgspec.Struct, frozen=True, gc=False):
     reference: str | None = None
     route: str = "original"
     request: str | None = None
+    words: dict[str, Any] = {}
 
 
 class DeclineRefundRequest(msgspec.Struct, frozen=True, gc=False):
@@ -125,6 +132,7 @@ class RetrieveRefund(msgspec.Struct, frozen=True, gc=False):
 class CreateCheckout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Make a page on which the payer chooses a method and pays; `lasts` is in seconds.
 
+    `resource` and what stands behind it are as in things.Checkout.
     It moves no money, so it is a `create`, which only rules without an operation match.
     """
 
@@ -138,6 +146,13 @@ class CreateCheckout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     return_url: str | None = None
     capture: str = "automatic"
     lasts: float = 1800.0
+    resource: str | None = None
+    methods: tuple[str, ...] = ()
+    prove: bool = False
+    submit: str = "pay"
+    asks_email: bool = False
+    cancel_url: str | None = None
+    returns: bool = False
 
 
 class RetrieveCheckout(msgspec.Struct, frozen=True, gc=False):
@@ -159,7 +174,7 @@ class PayCheckout(msgspec.Struct, frozen=True, gc=False):
     """Pay on the page, which is worth one try.
 
     `turn` is that of the page that was filled in; None takes it as it now is. `expiry` is the year
-    and month that the payer typed.
+    and month that the payer typed, `email` the address, where the page asks for one.
     """
 
     operation: ClassVar[str] = "authorize"
@@ -167,6 +182,11 @@ class PayCheckout(msgspec.Struct, frozen=True, gc=False):
     method: Method
     turn: int | None = None
     expiry: tuple[int, int] | None = None
+    email: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the address, which is nobody's business."""
+        return f"PayCheckout({self.checkout!r}, {self.method!r}, {self.turn!r})"
 
 
 class ListMethods(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -275,6 +295,22 @@ class SubmitDocument(msgspec.Struct, frozen=True, gc=False):
     kind: str
 
 
+class Call(msgspec.Struct, frozen=True):
+    """What only its dialect knows how to carry out, with the gateway's own commands.
+
+    `endpoint` is the dialect's name for it, `ids` what its path names, `params` what was sent, as
+    the dialect read it; `expand` names what is to be shown whole. `public` says that it came with
+    a key that anybody may have.
+    """
+
+    endpoint: str
+    operation: str
+    ids: tuple[str, ...] = ()
+    params: Any = None
+    expand: tuple[str, ...] = ()
+    public: bool = False
+
+
 Command = (
     CreatePayment
     | ConfirmPayment
@@ -303,4 +339,5 @@ Command = (
     | AcceptDispute
     | Notify
     | SubmitDocument
+    | Call
 )

@@ -21,9 +21,9 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     `pages` is the address under which this account's pages lie, without a slash at its end.
     `booking` is how the daily statement will misstate what is charged now. `key_order` turns an
     order's reference into the order as fates know it: all draws are keyed by that.
-    `operation` and `attempt` are those of the charge. `charge` is what a scenario orders for the
-    charge itself where `directive` is about its authentication, or about the exchange that ends
-    one.
+    `account` is the name of the account. `operation` and `attempt` are those of the charge.
+    `charge` is what a scenario orders for the charge itself where `directive` is about its
+    authentication, or about the exchange that ends one.
     """
 
     snapshot: Snapshot
@@ -39,6 +39,7 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     operation: str = "authorize"
     attempt: int = 1
     charge: Directive | None = None
+    account: str = ""
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -46,7 +47,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
     `closed` is an order that takes no further charge on this channel; `unheeded` says that the
     directive could not be carried out here, and all went as if there were none; `charged`, that the
-    context's `charge` was carried out.
+    context's `charge` was carried out. `advance` is by how many seconds the account's clock moves
+    forward once this is true.
     """
 
     outcome: Outcome
@@ -58,6 +60,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     closed: str | None = None
     unheeded: bool = False
     charged: bool = False
+    advance: float = 0.0
 
     @property
     def changes(self) -> bool:

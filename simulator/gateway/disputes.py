@@ -4,6 +4,9 @@ At its opening the bank withdraws what is left of the payment, and the gateway c
 profile has one. Until a deadline the merchant may send evidence, once, or accept. Without either
 the dispute is lost at the deadline. With evidence the bank decides after a while. What was
 withdrawn comes back when the dispute is won; the fee never does.
+
+An inquiry is what may come first: the bank asks, and withdraws nothing. It is over without a word
+when nobody goes on with it, or becomes a dispute, as it would have been from the start.
 """
 
 from __future__ import annotations
@@ -133,7 +136,7 @@ def close(dispute: Dispute, context: Context, *, won: bool) -> Decision:
     over = msgspec.structs.replace(
         dispute, status=status, settles_at=None, closed=context.wall, updated=context.wall
     )
-    back = dispute.amount if won else 0
+    back = dispute.amount if won and not dispute.inquiry else 0
     after = msgspec.structs.replace(
         payment, amount_disputed=payment.amount_disputed - back, updated=context.wall
     )
@@ -141,7 +144,9 @@ def close(dispute: Dispute, context: Context, *, won: bool) -> Decision:
     return Decision(
         ThingOutcome(over),
         (after,),
-        postings=(Posting(DISPUTE, to, dispute.amount, dispute.currency),),
+        postings=()
+        if dispute.inquiry
+        else (Posting(DISPUTE, to, dispute.amount, dispute.currency),),
         events=(thing_event(f"dispute.{status}", after, over.id, context.ids),),
         things=(over,),
     )
@@ -149,14 +154,47 @@ def close(dispute: Dispute, context: Context, *, won: bool) -> Decision:
 
 def decide(dispute: Dispute, context: Context) -> Decision:
     """The deadline for evidence, or for the bank's word on it, has come."""
+    if dispute.inquiry:
+        return _settle_inquiry(dispute, context)
     answered = dispute.status is DisputeStatus.UNDER_REVIEW
     won = dispute.wins == "always" or (dispute.wins == "with_evidence" and answered)
     return close(dispute, context, won=won)
 
 
+def escalate(dispute: Dispute, context: Context) -> Decision:
+    """An inquiry becomes a dispute: the bank withdraws what is left of what it is about."""
+    payment = context.snapshot.payment(dispute.payment)
+    if dispute.over or payment is None or not dispute.inquiry or payment.left <= 0:
+        return refused(
+            Reason.STATE_FORBIDS, f"{dispute.id} is no inquiry that could go on", payment
+        )
+    rules = context.profile.disputes
+    due = context.wall + rules.evidence_within
+    real = msgspec.structs.replace(
+        dispute,
+        inquiry=False,
+        escalated=context.wall,
+        amount=min(dispute.amount, payment.left),
+        fee=rules.fee.get(payment.currency, 0),
+        status=DisputeStatus.OPENED,
+        evidence_due=due,
+        settles_at=due,
+        updated=context.wall,
+    )
+    return _opened(real, payment, context)
+
+
+def _settle_inquiry(inquiry: Dispute, context: Context) -> Decision:
+    """Its time is over: a bank that never lets the merchant win goes on with it, if it can."""
+    payment = context.snapshot.payment(inquiry.payment)
+    if inquiry.wins == "never" and payment is not None and payment.left > 0:
+        return escalate(inquiry, context)
+    return close(inquiry, context, won=True)
+
+
 def _open(payment: Payment, fate: Aftermath, context: Context) -> Decision:
     rules = context.profile.disputes
-    amount, fee = payment.left, rules.fee.get(payment.currency, 0)
+    inquiry = fate.kind == "inquiry"
     due = context.wall + rules.evidence_within
     if fate.decided_after is not None:
         due = min(due, context.wall + fate.decided_after)
@@ -165,10 +203,11 @@ def _open(payment: Payment, fate: Aftermath, context: Context) -> Decision:
         channel=payment.channel,
         payment=payment.id,
         order=payment.order,
-        amount=amount,
+        amount=payment.left,
         currency=payment.currency,
         reason=fate.reason or "general",
-        fee=fee,
+        inquiry=inquiry,
+        fee=0 if inquiry else rules.fee.get(payment.currency, 0),
         wins=fate.wins,
         decided_after=fate.decided_after,
         evidence_due=due,
@@ -176,17 +215,25 @@ def _open(payment: Payment, fate: Aftermath, context: Context) -> Decision:
         created=context.wall,
         updated=context.wall,
     )
+    return _opened(dispute, payment, context)
+
+
+def _opened(dispute: Dispute, payment: Payment, context: Context) -> Decision:
+    """The decision that a dispute is open now; unless it only asks, it withdraws its amount."""
+    withdrawn = 0 if dispute.inquiry else dispute.amount
     disputed = msgspec.structs.replace(
         payment,
-        amount_disputed=payment.amount_disputed + amount,
+        amount_disputed=payment.amount_disputed + withdrawn,
         dispute=dispute.id,
         updated=context.wall,
     )
-    postings: tuple[Posting, ...] = (Posting(MERCHANT, DISPUTE, amount, payment.currency),)
-    if fee:
-        postings += (Posting(MERCHANT, FEES, fee, payment.currency),)
+    postings: tuple[Posting, ...] = ()
+    if withdrawn:
+        postings = (Posting(MERCHANT, DISPUTE, withdrawn, payment.currency),)
+    if dispute.fee:
+        postings += (Posting(MERCHANT, FEES, dispute.fee, payment.currency),)
     return Decision(
-        ThingOutcome(dispute, created=True),
+        ThingOutcome(dispute, created=not dispute.escalated),
         (disputed,),
         postings=postings,
         events=(thing_event("dispute.opened", disputed, dispute.id, context.ids),),

@@ -1,8 +1,9 @@
 """Idempotency: reserved, replayed, conflicting, in flight, freed.
 
-A key belongs to an account, a channel and a path. While its first request is under way it is
-reserved; a 2xx or a 402 is stored for as long as the profile says, usually 24 hours, and replayed;
-any other end frees it.
+A key belongs to an account, a channel and a place: a path, or wherever the dialect has it count.
+While its first request is under way it is reserved; an outcome that is kept (in the native dialect
+a 2xx or a 402) is stored for as long as the profile says, usually 24 hours, and replayed; any other
+end frees it.
 """
 
 from __future__ import annotations
@@ -29,15 +30,17 @@ class Reserved(msgspec.Struct, frozen=True, gc=False):
 
 
 class Replay(msgspec.Struct, frozen=True, gc=False):
-    """The stored outcome of the first request with this key."""
+    """The stored outcome of the first request with this key, and the exchange that it was."""
 
     outcome: Outcome
+    exchange: str = ""
 
 
 class _Record(msgspec.Struct):
     fingerprint: str
     outcome: Outcome | None
     expires: float
+    exchange: str = ""
 
 
 class Keyring:
@@ -64,11 +67,12 @@ class Keyring:
             return Refused(
                 Reason.KEY_IN_FLIGHT, "the first request with this idempotency key is under way"
             )
-        return Replay(record.outcome)
+        return Replay(record.outcome, record.exchange)
 
-    def store(self, slot: Slot, fingerprint: str, outcome: Outcome, now: float) -> None:
+    def store(self, slot: Slot, fingerprint: str, first: Replay, now: float) -> None:
         """Keep the outcome for replays, for as long as the window is from `now`."""
-        self._records[slot] = _Record(fingerprint, outcome, now + self.window)
+        expires = now + self.window
+        self._records[slot] = _Record(fingerprint, first.outcome, expires, first.exchange)
 
     def free(self, slot: Slot) -> None:
         """Give up a reservation, so that the same key may be tried anew; a stored outcome stays."""

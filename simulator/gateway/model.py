@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import ceil
+from typing import Any
 
 import msgspec
 
@@ -43,6 +44,7 @@ class Method(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     failure: str | None = None  # a test card's own fate; a scenario's beats it
     proof: str | None = None  # how a test card proves who pays, `three_ds:challenge`; as above
     proof_if_asked: str | None = None  # the same, where something else asks for it
+    after: str | None = None  # what befalls the money of a test card; see simulator.cards
 
 
 class Resends(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -83,7 +85,10 @@ class Payer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Aftermath(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What will befall money that was taken: a `reversal` by the issuer, or a `dispute`.
+    """What will befall money that was taken.
+
+    `kind` is a `reversal` by the issuer; a `dispute`; an `inquiry`, which only asks and takes no
+    money; or an `early_fraud_warning`, by which the issuer tells that the payment is likely fraud.
 
     `reason` is the dispute's. `decided_after` is in how many seconds the bank decides on it, None
     as the profile has it; `wins` says when the merchant does: `never`, `with_evidence`, `always`.
@@ -118,8 +123,10 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     more. `captured_at` is 0 until money was taken.
 
     `rule` names the rule of the profile that refused it, doubted it or had it reviewed, which is
-    nobody's business outside. `review` says how a review will end by itself, `approve` or
-    `reject`. A further try is refused for sure until `retry_at` (wall seconds).
+    nobody's business outside. `held_until` is when the hold of a payment that was made for a
+    resource ends by itself (wall seconds), 0 if none does. `review` says how a review will end by
+    itself, `approve` or `reject`. A further try is refused for sure until `retry_at` (wall
+    seconds).
     """
 
     id: str
@@ -141,7 +148,11 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     product: str | None = None
     return_url: str | None = None
     checkout: str | None = None  # the page on which it was made
+    resource: str | None = None  # what of a dialect it was made for, such as a payment intent
     prove: bool = False  # the merchant wants its payer to prove who pays
+    quiet: bool = False  # ... and is content if that needs no challenge
+    absent: bool = False  # the payer is not there to do anything: who has to, is declined
+    two_step: bool = False  # once proved, it waits until the merchant asks for the money again
     failure: str | None = None
     told: Status | None = None
     settles_at: float | None = None
@@ -153,8 +164,10 @@ class Payment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     aftermath: Aftermath | None = None
     booking: Booking | None = None
     authentication: AuthResult | None = None
+    held_until: float = 0.0
     captured_at: float = 0.0
     reversed_at: float = 0.0
+    suspected_at: float = 0.0  # when the issuer told that it is likely fraud
     created: float = 0.0
     updated: float = 0.0
 
@@ -180,7 +193,8 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
     `settles_at` is the account clock's wall time at which a pending one succeeds by itself, or
     fails with the failure that `fails` names, even if it was told as succeeded meanwhile. `route`
-    is the way of the money: `original` (the card or account that paid) or `bank_transfer`.
+    is the way of the money: `original` (the card or account that paid) or `bank_transfer`. `words`
+    are what a dialect keeps of it for its callers: data as JSON has them.
     """
 
     id: str
@@ -194,6 +208,7 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     route: str = "original"
     failure: str | None = None
     fails: str | None = None
+    words: dict[str, Any] = {}
     settles_at: float | None = None
     created: float = 0.0
     updated: float = 0.0
@@ -224,7 +239,11 @@ def touch_wallet(postings: tuple[Posting, ...]) -> bool:
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Something a merchant is told by webhook; born in a commit, sent from the outbox.
 
-    It is about a payment, or about the `refund` or other `thing` of one.
+    It is about a payment, or about the `refund` or other `thing` of one; or about a `thing` alone,
+    and `payment` is empty. `type` is what scenarios and checkers know it by, `name` what the
+    dialect calls it in which it is told, if that has names of its own; then `exchange` and `key`
+    are those of the request that led to it, if one did. `previous` is how what was changed stood
+    before, where the dialect tells that.
     """
 
     id: str
@@ -234,6 +253,10 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     payment: str
     refund: str | None = None
     thing: str | None = None
+    name: str | None = None
+    exchange: str | None = None
+    key: str | None = None
+    previous: dict[str, Any] | None = None
 
 
 TERMINAL = frozenset({Status.CAPTURED, Status.FAILED, Status.CANCELED, Status.EXPIRED})

@@ -182,6 +182,21 @@ class ThingList(msgspec.Struct, frozen=True, gc=False):
     things: tuple[Thing, ...]
 
 
+class Answered(msgspec.Struct, frozen=True, gc=False):
+    """An answer that the dialect has worded already: HTTP `status` and JSON `body`.
+
+    `tells` is what it tells of a payment or refund, None where nothing. `kept` says whether it is
+    what a further request with the same idempotency key is answered with. One that is `unheard`
+    does not come through the first time: whoever asks again with the same key hears it.
+    """
+
+    status: int
+    body: bytes
+    tells: Outcome | None = None
+    kept: bool = True
+    unheard: bool = False
+
+
 class Refused(msgspec.Struct, frozen=True, gc=False):
     """Nothing was changed, for this reason; `payment` is the one in the way, if there is one."""
 
@@ -205,5 +220,6 @@ Outcome = (
     | Marred
     | ReceiptShown
     | StatementShown
+    | Answered
     | Refused
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from simulator.gateway.model import Payment, Refund
-from simulator.gateway.things import Dispute, Thing
+from simulator.gateway.things import Dispute, Happening, Resource, Thing
 
 
 class Ids(Protocol):
@@ -18,9 +18,14 @@ class Ids(Protocol):
 
 
 class Snapshot(Protocol):
-    """One channel of one account, as it stands: all that a decision may look at."""
+    """One channel of one account, as it stands: all that a decision may look at.
+
+    `worked_out` is what somebody has worked out of it and keeps for the next time, by a name of its
+    own. It is no state: whoever finds nothing there works it out anew.
+    """
 
     channel: str
+    worked_out: dict[str, object]
 
     def payment(self, payment: str) -> Payment | None:
         """The payment with this id on this channel."""
@@ -50,8 +55,44 @@ class Snapshot(Protocol):
         """All disputes of this channel, oldest first."""
         ...
 
+    def payments(self) -> Iterator[Payment]:
+        """All payments on this channel, oldest first."""
+        ...
+
+    def refunds(self) -> Iterator[Refund]:
+        """All refunds on this channel, oldest first."""
+        ...
+
+    def resource(self, resource: str) -> Resource | None:
+        """The resource with this id on this channel."""
+        ...
+
+    def resources(self, kind: str) -> Iterator[Resource]:
+        """All resources of a kind on this channel, newest first."""
+        ...
+
+    def resources_of(self, kind: str, order: str) -> tuple[Resource, ...]:
+        """The resources of a kind that are about an order, oldest first."""
+        ...
+
+    def happening(self, event: str) -> Happening | None:
+        """The event with this id, if it has a name of its own in its dialect."""
+        ...
+
+    def happenings(self) -> Iterator[Happening]:
+        """All events on this channel that have such a name, newest first."""
+        ...
+
+    def undelivered(self, event: str) -> int:
+        """How many addresses were to be told of this event and have not acknowledged it."""
+        ...
+
     def active(self, day: int) -> Iterator[Payment]:
         """The payments that may have rows on the statement of a day (see gateway.statements)."""
+        ...
+
+    def moved(self, since: int) -> list[str]:
+        """The payments whose rows on statements may have changed, after so many changes."""
         ...
 
     def is_closed(self, order: str) -> bool:

@@ -81,7 +81,10 @@ def go_on(payment: Payment, context: Context, take: Take, *, created: bool) -> D
 def prove(
     payment: Payment, challenge: Challenge, context: Context, take: Take, *, created: bool
 ) -> Decision:
-    """Ask for the proof: the payment waits for its payer, fails at once, or goes on unnoticed."""
+    """Ask for the proof: the payment waits for its payer, fails at once, or goes on unnoticed.
+
+    A payer who is not there cannot be waited for.
+    """
     begun = begin(payment, challenge, context)
     rule = challenge.rule or payment.rule
     asked = msgspec.structs.replace(payment, authentication=begun.result, rule=rule)
@@ -90,6 +93,10 @@ def prove(
     unheeded = _is_unheeded(context.directive, payment)
     if begun.failure is not None:
         declined = stops.decline(asked, Decline(begun.failure, wait=begun.wait), context)
+        return msgspec.structs.replace(declined, unheeded=unheeded)
+    if payment.absent:
+        unasked = msgspec.structs.replace(payment, rule=rule)
+        declined = stops.decline(unasked, Decline("authentication_required"), context)
         return msgspec.structs.replace(declined, unheeded=unheeded)
     return _wait(asked, begun, context, created=created, unheeded=unheeded)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from simulator.gateway import testcards
 from simulator.gateway.commands import CreateRefund, RetrieveRefund
 from simulator.gateway.decision import Context, Decision, refused
 from simulator.gateway.directives import FailRefund, SettleLater
@@ -112,6 +113,7 @@ def _give_back(payment: Payment, amount: int, command: CreateRefund, context: Co
         currency=payment.currency,
         reference=command.reference,
         route=command.route,
+        words=command.words,
         created=context.wall,
         updated=context.wall,
     )
@@ -137,7 +139,8 @@ def _fate(
     """
     rule = context.profile.rule(payment.method.type)
     takes = rule.refunds.arrives_after if rule and rule.refunds else 0.0
-    match context.directive:
+    own = testcards.of_refund(payment.method) if command.route == ORIGINAL else None
+    match context.directive or own:
         case SettleLater(after):
             return RefundStatus.PENDING, after, None
         case FailRefund(after, failure, told) if command.route == ORIGINAL:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -20,7 +20,7 @@ from simulator.gateway.decision import Context, Decision, refused
 from simulator.gateway.model import Payment, Refund, RefundStatus
 from simulator.gateway.outcomes import Reason, StatementRow, StatementShown
 from simulator.gateway.ports import Snapshot
-from simulator.gateway.things import Dispute, DisputeStatus
+from simulator.gateway.things import Dispute, DisputeStatus, Thing
 
 _DAY_S: Final = 86_400
 _FIRST: Final = date(1970, 1, 1)
@@ -37,7 +37,19 @@ _STATUSES: Final = MappingProxyType(
     }
 )
 #: A row, and the day on whose statement it stands.
-_Booked = tuple[int, StatementRow]
+Booked = tuple[int, StatementRow]
+
+
+class Books(Protocol):
+    """Where it stands what became of a payment; a Snapshot is one."""
+
+    def refunds_of(self, payment: str) -> tuple[Refund, ...]:
+        """The refunds of a payment, oldest first."""
+        ...
+
+    def thing(self, thing: str) -> Thing | None:
+        """The dispute or other thing with this id."""
+        ...
 
 
 def day_of(wall: float) -> int:
@@ -67,7 +79,7 @@ def rows_of(day: int, snapshot: Snapshot) -> tuple[StatementRow, ...]:
     found = [
         row
         for payment in snapshot.active(day)
-        for booked, row in _rows(payment, snapshot)
+        for booked, row in movements(payment, snapshot)
         if booked == day
     ]
     return tuple(sorted(found, key=lambda row: (row.created, row.id, row.type)))
@@ -82,19 +94,19 @@ def _date(day: int) -> str:
     return (_FIRST + timedelta(days=day)).isoformat()
 
 
-def _rows(payment: Payment, snapshot: Snapshot) -> Iterator[_Booked]:
+def movements(payment: Payment, books: Books) -> Iterator[Booked]:
     """Every row of a payment, each with the day on whose statement it stands."""
     yield from _charge(payment)
-    for refund in snapshot.refunds_of(payment.id):
+    for refund in books.refunds_of(payment.id):
         yield from _refund(refund, payment)
     if payment.amount_reversed:
         yield _row(payment, "reversal", payment.id, -payment.amount_reversed, payment.reversed_at)
-    dispute = snapshot.thing(payment.dispute) if payment.dispute else None
+    dispute = books.thing(payment.dispute) if payment.dispute else None
     if isinstance(dispute, Dispute):
         yield from _dispute(dispute, payment)
 
 
-def _charge(payment: Payment) -> Iterator[_Booked]:
+def _charge(payment: Payment) -> Iterator[Booked]:
     """The row of a charge as the statement shows it: rightly, wrongly, late, twice or not."""
     taken, at, booking = payment.amount_captured, payment.captured_at, payment.booking
     kind = booking.kind if booking else ""
@@ -109,21 +121,24 @@ def _charge(payment: Payment) -> Iterator[_Booked]:
         yield day, msgspec.structs.replace(row, id=phantom, payment=phantom)
 
 
-def _refund(refund: Refund, payment: Payment) -> Iterator[_Booked]:
+def _refund(refund: Refund, payment: Payment) -> Iterator[Booked]:
     yield _row(payment, "refund", refund.id, -refund.amount, refund.created)
     if refund.status is RefundStatus.FAILED:
         yield _row(payment, "refund_failure", refund.id, refund.amount, refund.updated)
 
 
-def _dispute(dispute: Dispute, payment: Payment) -> Iterator[_Booked]:
-    yield _row(payment, "dispute", dispute.id, -dispute.amount, dispute.created)
+def _dispute(dispute: Dispute, payment: Payment) -> Iterator[Booked]:
+    if dispute.inquiry:
+        return  # it took nothing
+    opened = dispute.escalated or dispute.created
+    yield _row(payment, "dispute", dispute.id, -dispute.amount, opened)
     if dispute.fee:
-        yield _row(payment, "fee", dispute.id, -dispute.fee, dispute.created)
+        yield _row(payment, "fee", dispute.id, -dispute.fee, opened)
     if dispute.status is DisputeStatus.WON:
         yield _row(payment, "dispute_won", dispute.id, dispute.amount, dispute.closed)
 
 
-def _row(payment: Payment, kind: str, name: str, amount: int, at: float) -> _Booked:
+def _row(payment: Payment, kind: str, name: str, amount: int, at: float) -> Booked:
     row = StatementRow(
         type=kind,
         id=name,

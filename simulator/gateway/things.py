@@ -7,11 +7,12 @@ account's clock, amounts minor units of the currency.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from simulator.gateway.authentication.record import Authentication, Lock
-from simulator.gateway.model import Payer, Refund
+from simulator.gateway.model import Event, Payer, Payment, Refund
 
 
 class Checkout(
@@ -20,8 +21,16 @@ class Checkout(
     """A page on which a payer chooses a method and pays; made by the merchant.
 
     `status` is open, complete or expired; what is kept is how it was born, and whoever looks works
-    it out anew from the payment and the clock. `payment` is the last payment made there. `turn`
-    counts the tries from 1: a page that was shown for an earlier one can no longer pay.
+    it out anew from the payment and the clock; one that is kept as over stays so. `payment` is the
+    last payment made there. `turn` counts the tries from 1: a page that was shown for an earlier
+    one can no longer pay.
+
+    `resource` is what of a dialect its payments are made for. `methods` are the types that may be
+    used there, all of the gateway's if it is empty; `prove` has the payer prove who pays. `submit`
+    is the word on the button: pay, book or donate. It `asks_email` of payers of whom none is known;
+    `email` is what the last of them typed. If it `returns`, whoever has paid is sent to
+    `return_url` at once, and who does not want to pay can go to `cancel_url`; else there is a link
+    to `return_url` for both.
     """
 
     id: str
@@ -38,6 +47,14 @@ class Checkout(
     capture: str = "automatic"
     payment: str | None = None
     turn: int = 1
+    resource: str | None = None
+    methods: tuple[str, ...] = ()
+    prove: bool = False
+    submit: str = "pay"
+    asks_email: bool = False
+    email: str | None = None
+    cancel_url: str | None = None
+    returns: bool = False
     expires: float = 0.0
     created: float = 0.0
 
@@ -121,6 +138,11 @@ class Dispute(
     sent at `submitted`. `settles_at` is the deadline for evidence, later that for the bank's word,
     which comes `decided_after` seconds after the evidence (None: as the profile has it); `wins`
     says when the merchant wins: `never`, `with_evidence`, `always`.
+
+    An `inquiry` only asks: `amount` is what it is about, and nothing was withdrawn. It may become a
+    dispute; then it is none any more, and was `escalated` at that moment.
+
+    `words` are what a dialect keeps of it for its callers: data as JSON has them.
     """
 
     id: str
@@ -131,11 +153,14 @@ class Dispute(
     currency: str
     reason: str
     status: DisputeStatus = DisputeStatus.OPENED
+    inquiry: bool = False
+    escalated: float = 0.0
     fee: int = 0
     wins: str = "with_evidence"
     decided_after: float | None = None
     evidence: tuple[tuple[str, str], ...] = ()
     evidence_due: float = 0.0
+    words: dict[str, Any] = {}
     submitted: float = 0.0
     closed: float = 0.0
     settles_at: float | None = None
@@ -186,6 +211,55 @@ class Document(
     created: float = 0.0
 
 
-Thing = Authentication | Lock | Checkout | Wallet | RefundRequest | Dispute | Notice | Document
+class Resource(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="resource"
+):
+    """What a dialect keeps for its callers; the gateway itself knows only what stands here.
+
+    `kind` is the dialect's word for it, such as `payment_intent` or `customer`, and `fields` what
+    the dialect keeps of it: data as JSON has them, nothing of cards in clear. `order` is the order
+    that it is about, and `alias` another name by which callers know that by now, or the customer
+    whose it is; `payment` is the last payment that was made for it. At `settles_at` it takes over
+    the fields of `becomes` by itself, and the event `then` is told, if it names one.
+    """
+
+    id: str
+    kind: str
+    channel: str
+    order: str = ""
+    alias: str = ""
+    payment: str | None = None
+    fields: dict[str, Any] = {}
+    deleted: bool = False
+    settles_at: float | None = None
+    becomes: dict[str, Any] = {}
+    then: str | None = None
+    created: float = 0.0
+    updated: float = 0.0
+
+
+Thing = (
+    Authentication
+    | Lock
+    | Checkout
+    | Wallet
+    | RefundRequest
+    | Dispute
+    | Notice
+    | Document
+    | Resource
+)
 #: What an event can be about beside a payment.
 About = Refund | Thing
+
+
+class Happening(msgspec.Struct, frozen=True, gc=False):
+    """An event as it was born, with what it is about as that stood then.
+
+    `created` is when, in wall seconds.
+    """
+
+    event: Event
+    payment: Payment | None
+    about: About | None
+    created: float

@@ -8,28 +8,33 @@ from typing import Any, Final
 
 from simulator.errors import InvariantViolation
 from simulator.gateway import (
+    cancels,
     challenges,
     charges,
     disputes,
     refundrequests,
     resends,
+    resources,
     retrying,
     reviews,
     wallets,
 )
 from simulator.gateway.aftermath import befall, fade
+from simulator.gateway.authentication.record import Authentication
 from simulator.gateway.authentication.result import Flow
 from simulator.gateway.decision import Context, Decision
 from simulator.gateway.model import Payment, Refund, Status
 from simulator.gateway.refunds import arrive
-from simulator.gateway.things import Dispute, RefundRequest, Thing
+from simulator.gateway.things import Dispute, RefundRequest, Resource, Thing
 
 
 def _hold_ends(payment: Payment, context: Context) -> Decision:
-    """An authorization is captured late, or taken back by its issuer.
+    """An authorization is captured late, or taken back by its issuer, or its time is over.
 
     A capture that is under way comes first; what is in store for the money befalls it then.
     """
+    if cancels.lapses(payment):
+        return cancels.lapse(payment, context)
     is_captured = payment.settles_amount is not None or payment.aftermath is None
     return (charges.settle if is_captured else befall)(payment, context)
 
@@ -47,7 +52,12 @@ _BY_STATUS: Final[Mapping[Status, Callable[[Payment, Context], Decision]]] = Map
 )
 #: Things that change by themselves.
 _BY_THING: Final[Mapping[type, Callable[[Any, Context], Decision]]] = MappingProxyType(
-    {Dispute: disputes.decide, RefundRequest: refundrequests.expire}
+    {
+        Authentication: challenges.lapse,
+        Dispute: disputes.decide,
+        RefundRequest: refundrequests.expire,
+        Resource: resources.ripen,
+    }
 )
 
 
@@ -66,10 +76,11 @@ def settles_at(thing: Payment | Refund | Thing) -> float | None:
 def may_move_money(thing: Payment | Refund | Thing | None) -> bool:
     """Whether what will happen by itself may move money.
 
-    A payer who never comes back only lets a payment expire, and a hold that lingers is no money of
-    the merchant's; nobody waits for these, nor for what a bank may decide about a dispute.
+    A payer who never comes back only lets a payment expire, and a hold that lingers, or that ends
+    because nobody captures it, is no money of the merchant's; nobody waits for these, nor for what
+    a bank may decide about a dispute.
     """
-    if isinstance(thing, Payment) and thing.lingers:
+    if isinstance(thing, Payment) and (thing.lingers or cancels.lapses(thing)):
         return False
     if isinstance(thing, Payment):
         waits = thing.status is Status.REQUIRES_ACTION

@@ -15,7 +15,7 @@ from simulator.gateway.authentication import otp
 from simulator.gateway.authentication.steps import Snag
 from simulator.gateway.model import Payment, Status
 from simulator.gateway.outcomes import AuthenticationOutcome, Flaw
-from simulator.hosted import bill, painter
+from simulator.hosted import bill, painter, returns
 from simulator.hosted.texts import Texts
 from simulator.profiles import Profile
 from simulator.profiles.method import Kind, MethodRule
@@ -95,17 +95,20 @@ def is_over(outcome: AuthenticationOutcome, profile: Profile) -> bool:
     return view(outcome, profile).status != "pending"
 
 
-def checkout_of(payment: Payment, base: str, language: str) -> str | None:
-    """The page of the checkout on which the payment was made, which shows what came of it."""
+def home_of(payment: Payment, base: str, language: str) -> str | None:
+    """Where the payer goes when all is done here: to the checkout, or back to the shop.
+
+    None if it is shown here what came of the payment.
+    """
     if payment.checkout is None:
-        return None
+        return returns.address(payment)
     return f"{base.rpartition('/')[0]}/{payment.checkout}?lang={language}"
 
 
 def _over(payment: Payment, rule: MethodRule | None, visit: Visit) -> Reply:
     """What came of the payment, or where that is shown."""
     texts = visit.texts
-    home = checkout_of(payment, visit.base, texts.language)
+    home = home_of(payment, visit.base, texts.language)
     if home is not None:
         return painter.see(home)
     return painter.page(
@@ -126,6 +129,10 @@ def _over(payment: Payment, rule: MethodRule | None, visit: Visit) -> Reply:
 
 
 def _result(payment: Payment) -> str:
+    proof = payment.authentication
+    waits = payment.shown is Status.REQUIRES_ACTION or not payment.currency  # nothing is to be paid
+    if waits and proof is not None and proof.passed:
+        return "proved"
     if payment.shown in _PAID:
         return "paid"
     return "checking" if payment.shown in _OPEN else "failed"

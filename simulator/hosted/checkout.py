@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from simulator import cards
 from simulator.dialects.dialect import Misread, Reply, Request, Trouble
 from simulator.dialects.native import bodies
 from simulator.dialects.native.checkouts import CheckoutView, checkout_view
@@ -21,6 +22,7 @@ from simulator.gateway import receipts
 from simulator.gateway.commands import Command, PayCheckout, ShowCheckout
 from simulator.gateway.model import Payment, Status
 from simulator.gateway.outcomes import CheckoutShown, Flaw, Offer
+from simulator.gateway.things import Checkout
 from simulator.hosted import bill, forms, painter
 from simulator.hosted.texts import Texts
 
@@ -45,6 +47,7 @@ class PayBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     method: bodies.MethodBody
     turn: int | None = None
+    email: bodies.Text | None = None
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -101,7 +104,8 @@ def parse(request: Request, rest: list[str]) -> tuple[Command, Mapping[str, str]
 def _submitted(request: Request, checkout: str) -> tuple[Command, Mapping[str, str]]:
     if not forms.is_form(request):
         body = read(_PAY, request)
-        return PayCheckout(checkout, method_of(body.method), body.turn), {}
+        email = body.email and cards.mask(body.email)
+        return PayCheckout(checkout, method_of(body.method), body.turn, email=email), {}
     fields = forms.fields(request)
     turn = fields.get("turn", "")
     if not turn.isdecimal() or len(turn) > 9:
@@ -109,7 +113,7 @@ def _submitted(request: Request, checkout: str) -> tuple[Command, Mapping[str, s
     form = forms.payment(fields)
     if form.method is None:
         return ShowCheckout(checkout, form.problems), form.kept
-    return PayCheckout(checkout, form.method, int(turn), form.expiry), form.kept
+    return PayCheckout(checkout, form.method, int(turn), form.expiry, form.email), form.kept
 
 
 def reply(shown: CheckoutShown) -> Reply:
@@ -141,6 +145,9 @@ def draw(shown: CheckoutShown, visit: Visit, flaw: Flaw | None = None) -> Reply:
         base=visit.base,
         here=f"{visit.base}/receipt" if name == "receipt" else visit.base,
         turn=checkout.turn,
+        submit=checkout.submit,
+        asks_email=checkout.asks_email,
+        email=checkout.email,
         bill=bill.of_checkout(checkout, payable=name == "checkout"),
         payment=payment,
         receipt=has_receipt,
@@ -159,6 +166,12 @@ def draw(shown: CheckoutShown, visit: Visit, flaw: Flaw | None = None) -> Reply:
         note=_note(visit.note, name),
         dead=flaw is Flaw.DEAD_BUTTON,
     )
+
+
+def onward(checkout: Checkout) -> str | None:
+    """Where whoever has paid is sent at once, if the merchant wants that."""
+    leaves = checkout.returns and checkout.status == "complete"
+    return checkout.return_url if leaves else None
 
 
 def _page(shown: CheckoutShown) -> str:

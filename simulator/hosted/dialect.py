@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
-from simulator.dialects.dialect import Misread, Reply, Request, Trouble
+from simulator.dialects.dialect import DomainDialect, Misread, Reply, Request, Trouble
 from simulator.dialects.native import NativeDialect
 from simulator.dialects.native.reading import Unrouted
 from simulator.gateway.authentication.steps import Snag
 from simulator.gateway.commands import Command, ShowAuthentication
-from simulator.gateway.model import Event, Payment, Status
+from simulator.gateway.model import Payment, Status
 from simulator.gateway.outcomes import (
     AuthenticationOutcome,
     CheckoutShown,
@@ -29,7 +29,6 @@ from simulator.gateway.outcomes import (
     Refused,
     Unknown,
 )
-from simulator.gateway.things import About
 from simulator.hosted import authentication, challenges, checkout, forms, notices, painter
 from simulator.hosted.texts import Texts
 from simulator.hosted.visitor import Visitor
@@ -41,7 +40,7 @@ _AUTHENTICATION: Final = "auth_"
 _WELL: Final = (None, Snag.OVER)
 
 
-class Pages:
+class Pages(DomainDialect):
     """One request of a page; satisfies dialects.dialect.Dialect, but for one request only.
 
     What stands in the request decides on how the answer looks: HTML or JSON, in which language, and
@@ -142,12 +141,6 @@ class Pages:
             return self._native.falsify(status, body, profile)
         return self._notice(status, notices.of_status(status))
 
-    def event_body(
-        self, event: Event, payment: Payment, about: About | None, created: float
-    ) -> bytes:
-        """The body of a webhook: pages send none of their own words."""
-        return self._native.event_body(event, payment, about, created)
-
     @property
     def _base(self) -> str:
         """The path of the page that was asked for."""
@@ -166,9 +159,11 @@ class Pages:
 
     def _draw(self, shown: CheckoutShown, flaw: Flaw | None = None) -> Reply:
         texts = self._texts(shown.checkout.locale)
-        visit = checkout.Visit(
-            self._base, texts, self._kept, self._note, receipt=self._rest[1:] == ["receipt"]
-        )
+        receipt = self._rest[1:] == ["receipt"]
+        onward = checkout.onward(shown.checkout)
+        if onward is not None and not receipt:
+            return painter.see(onward)
+        visit = checkout.Visit(self._base, texts, self._kept, self._note, receipt=receipt)
         return checkout.draw(shown, visit, flaw)
 
     def _ask(
@@ -178,7 +173,7 @@ class Pages:
         if self._posted and outcome.problem in _WELL and self._problem is None:
             home = None
             if challenges.is_over(outcome, profile):
-                home = challenges.checkout_of(outcome.payment, self._base, self._texts().language)
+                home = challenges.home_of(outcome.payment, self._base, self._texts().language)
             note = "&note=resent" if self._resent else ""
             return painter.see(home or f"{self._address}{note}")
         visit = challenges.Visit(self._base, self._texts(), self._note, self._problem)

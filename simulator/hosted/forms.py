@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from simulator import cards
 from simulator.dialects.dialect import Misread, Request, Trouble
 from simulator.dialects.native import bodies
 from simulator.dialects.native.payments import METHOD_TYPES, method_of
@@ -23,13 +24,14 @@ FORM: Final = "application/x-www-form-urlencoded"
 #: No form of ours has more fields.
 _MAX_FIELDS: Final = 20
 _EXPIRY: Final = re.compile(r"(0?[1-9]|1[0-2])\s*[/.\- ]\s*(\d{2}|\d{4})|(0[1-9]|1[0-2])(\d{2})")
+_EMAIL: Final = re.compile(r"[^\s@<>\"',;]{1,64}@[^\s@<>\"',;]{1,180}\.[^\s@<>\"',;.]{2,60}")
 _CODE: Final = re.compile(r"[0-9]{3,4}")
 
 Problems = tuple[tuple[str, str], ...]
 
 
 class CardForm(msgspec.Struct, frozen=True):
-    """A filled-in payment form: the method and the expiry date, or what is wrong with it.
+    """A filled-in payment form: method, expiry date and address, or what is wrong with it.
 
     `kept` is what the payer need not type again.
     """
@@ -38,6 +40,7 @@ class CardForm(msgspec.Struct, frozen=True):
     expiry: tuple[int, int] | None
     problems: Problems
     kept: Mapping[str, str]
+    email: str | None = None
 
 
 def is_form(request: Request) -> bool:
@@ -56,17 +59,34 @@ def fields(request: Request) -> dict[str, str]:
 
 
 def payment(form: Mapping[str, str]) -> CardForm:
-    """The method that was chosen in a form, with its card if it needs one."""
+    """The method that was chosen in a form, with its card if it needs one.
+
+    An address is asked for where the form has a field for it.
+    """
     chosen = form.get("method", "")
+    email, unreadable = _email(form.get("email"))
     kept = {"method": chosen, "expiry": _kept(form.get("expiry", ""))}
+    if email is not None:
+        kept["email"] = email
     if chosen not in METHOD_TYPES:
-        return CardForm(None, None, (("method", "missing"),), kept)
+        return CardForm(None, None, (*unreadable, ("method", "missing")), kept)
     if chosen not in card_types():
-        return CardForm(method_of(bodies.MethodBody(chosen)), None, (), kept)
+        other = None if unreadable else method_of(bodies.MethodBody(chosen))
+        return CardForm(other, None, unreadable, kept, email)
     method, wrong = _number(chosen, form.get("number", ""))
     expiry, late = _expiry(form.get("expiry", ""))
-    problems = (*wrong, *late, *_code(form.get("cvc", "")))
-    return CardForm(None if problems else method, expiry, problems, kept)
+    problems = (*unreadable, *wrong, *late, *_code(form.get("cvc", "")))
+    return CardForm(None if problems else method, expiry, problems, kept, email)
+
+
+def _email(typed: str | None) -> tuple[str | None, Problems]:
+    if typed is None:
+        return None, ()
+    if not typed:
+        return None, (("email", "missing"),)
+    if not _EMAIL.fullmatch(typed) or cards.mask(typed) != typed:
+        return None, (("email", "malformed"),)
+    return typed, ()
 
 
 def _number(chosen: str, typed: str) -> tuple[Method | None, Problems]:

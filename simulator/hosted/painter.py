@@ -15,17 +15,19 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from simulator.dialects.dialect import Reply
+from simulator.dialects.dialect import Headers, Reply
 from simulator.hosted import assets
+from simulator.hosted.bill import Bill
 from simulator.hosted.texts import Texts
 from simulator.hosted.visitor import LANGUAGES
 from simulator.money import minor_digits
 
 HTML: Final = "text/html; charset=utf-8"
+_FORMS: Final = "form-action 'self'"
 #: Only our own two files are loaded, forms go nowhere else, and no other site may frame a page.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"img-src 'self' data:; {_FORMS}; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = (
     ("Cache-Control", "no-store"),
@@ -59,7 +61,15 @@ def page(template: str, status: int, texts: Texts, **shown: Any) -> Reply:
             **shown,
         )
     )
-    return Reply(status, body.encode(), HTML, HEADERS)
+    bill = shown.get("bill")
+    onward = bill.onward if isinstance(bill, Bill) else None
+    return Reply(status, body.encode(), HTML, HEADERS if onward is None else _leading(onward))
+
+
+def _leading(onward: str) -> Headers:
+    """The headers of a page whose form may lead to another site: browsers ask for that as well."""
+    policy = ("Content-Security-Policy", _POLICY.replace(_FORMS, f"{_FORMS} {onward}"))
+    return tuple(policy if name == policy[0] else (name, value) for name, value in HEADERS)
 
 
 def blank() -> Reply:

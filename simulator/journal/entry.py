@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from simulator.gateway.model import Event, Payment, Posting, Refund
-from simulator.gateway.things import About, Thing
+from simulator.gateway.things import About, Happening, Thing
 from simulator.journal.line import Entry
 from simulator.journal.readings import (
     Book,
@@ -69,8 +69,8 @@ class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """An idempotency record: enough to replay the answer after a restart.
 
     `outcome` is the tag of the stored outcome: payment, declined, unknown, refund, order_closed,
-    thing.
-    The objects themselves stand in the same commit.
+    thing; the objects themselves stand in the same commit. Of one that is `answered`, `status` and
+    `body` are the answer itself, and `tells` the tag of what it tells, empty for nothing.
     """
 
     path: str
@@ -79,6 +79,9 @@ class KeyRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     outcome: str
     failure: str | None = None
     created: bool = False
+    status: int = 0
+    body: str = ""
+    tells: str = ""
 
 
 class Run(Entry, frozen=True, tag="run"):
@@ -93,6 +96,7 @@ class Run(Entry, frozen=True, tag="run"):
     merchant: str = ""
     merchant_repeatable: bool = True
     merchant_instances: int = 1
+    merchant_order: str | None = None  # the merchant file's rule: which order something is for
 
 
 class Boot(Entry, frozen=True, tag="boot"):
@@ -134,8 +138,8 @@ class Commit(Entry, frozen=True, tag="commit"):
     key: KeyRecord | None = None
     closed: str | None = None
 
-    def born(self) -> Iterator[tuple[Event, Payment, About | None]]:
-        """The events with the payment of each, and the refund or thing that it is about."""
+    def born(self) -> Iterator[Happening]:
+        """The events, with what each is about."""
         if not self.events:
             return
         payments = {payment.id: payment for payment in self.payments}
@@ -143,7 +147,8 @@ class Commit(Entry, frozen=True, tag="commit"):
         others |= {thing.id: thing for thing in self.things}
         for event in self.events:
             about = event.refund or event.thing
-            yield event, payments[event.payment], others[about] if about else None
+            payment = payments[event.payment] if event.payment else None
+            yield Happening(event, payment, others[about] if about else None, self.wall)
 
 
 class Exchange(Entry, frozen=True, tag="exchange"):
@@ -154,7 +159,7 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     query, each payment as `id:status`. `replay` was answered from an idempotency record; else
     the exchange of a money operation is an attempt, number `attempt`. `own_us` is the gateway's
     own working time in microseconds, without injected delay; `waited_us` is that delay. `page` says
-    that a payer did it at a page of the gateway.
+    that a payer did it at a page of the gateway; `resource` is what of a dialect it charges for.
     """
 
     id: str
@@ -182,6 +187,7 @@ class Exchange(Entry, frozen=True, tag="exchange"):
     shown: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     page: bool = False
+    resource: str | None = None
     own_us: int = 0
     waited_us: int = 0
 
@@ -200,6 +206,8 @@ class Delivery(Entry, frozen=True, tag="delivery"):
 
     `genuine` is false for a forged one; `stale` marks a right signature with an old timestamp.
     `status` is the merchant's answer, None if there was none or nothing was sent (`sent` false).
+    `name` is what the dialect calls the event, if not `type`; `endpoint` the id of the endpoint to
+    which it went, if the merchant made that by itself.
     """
 
     event: str
@@ -218,6 +226,13 @@ class Delivery(Entry, frozen=True, tag="delivery"):
     error: str | None = None
     took: float = 0.0
     hits: tuple[Hit, ...] = ()
+    name: str | None = None
+    endpoint: str | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the event itself is acknowledged there: by this, it is not sent again."""
+        return self.acknowledged and self.genuine and not self.stale
 
 
 class Outage(Entry, frozen=True, tag="outage"):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from simulator.gateway.things import Wallet
 from simulator.journal.entry import (
@@ -45,6 +46,7 @@ from simulator.journal.joining import References, file_rows
 from simulator.journal.knowledge import Outages
 from simulator.journal.lives import OrderLife
 from simulator.journal.merge import END
+from simulator.journal.naming import Names
 from simulator.journal.reader import read_lines
 
 _NO_BOOK: Final = "no order book was recorded"
@@ -175,6 +177,7 @@ class _Fold:
     @_fold.register
     def _run(self, line: Run) -> None:
         self._history.run = line
+        self._gateway.names = Names(line.merchant_order)
 
     @_fold.register
     def _boot(self, line: Boot) -> None:
@@ -268,8 +271,21 @@ class _Fold:
         history.began = history.phases[0].start if history.phases else self._earliest()
         history.channels = tuple(self._channels)
         all_came = history.run is None or history.generator is not None
+        self._translate()
         file_rows(self._rows, history.orders, history.run, all_came=all_came)
         history.strays = self._gateway.join(history.orders, history.outages)
+
+    def _translate(self) -> None:
+        """What the shop says of payments, in the gateway's own names for them."""
+        payments = self._gateway.names.payments
+        self._rows = [
+            row if row.payment_ids is None else replace(row, payment_ids=payments(row.payment_ids))
+            for row in self._rows
+        ]
+        self._history.differences = [
+            replace(each, payment=(*payments((each.payment,)), each.payment)[0])
+            for each in self._history.differences
+        ]
 
     def _spans(self, judged: float) -> tuple[Span, ...]:
         named = [(name, mono) for name, mono in self._phases if name != END]
@@ -309,7 +325,7 @@ def _together(one: Generator | None, other: Generator) -> Generator:
     """The word of several load generators: counts added up, the worst lateness."""
     if one is None:
         return other
-    return msgspec.structs.replace(
+    return replace(
         other,
         arrivals=one.arrivals + other.arrivals,
         dropped=one.dropped + other.dropped,

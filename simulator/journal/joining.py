@@ -1,6 +1,7 @@
 """The gateway's side of a history, by the references it was given, and how orders own them.
 
-Orders join payments by the order book's `payment_ids`, else by reference: the order `ord` owns the
+Orders join payments by the order book's `payment_ids`, else by what the merchant's own rule says
+(see `naming`), else by reference: the order `ord` owns the
 references `ord`, `ord-…` and `ord_…`, and of several orders that fit, the one with the longest
 name does, for names hold hyphens themselves. Of two orders that claim one payment, the one that
 owns its reference gets it, else the one that stands first in the book.
@@ -20,6 +21,7 @@ from simulator.gateway.model import Payment, Refund, Status
 from simulator.journal.entry import Commit, Delivery, Exchange, Order, Run
 from simulator.journal.knowledge import Outages, learn
 from simulator.journal.lives import Capture, Loss, Notice, OrderLife, PaymentLife, RefundLife
+from simulator.journal.naming import Names
 from simulator.journal.rows import together
 
 _Order = TypeVar("_Order")
@@ -59,12 +61,14 @@ class References:
     """What the gateway did, by reference, until it is joined to the orders."""
 
     def __init__(self) -> None:
+        self.names = Names()
         self._lives: dict[str, OrderLife] = {}
         self._payments: dict[str, PaymentLife] = {}
         self._refunds: dict[str, RefundLife] = {}
 
     def commit(self, line: Commit) -> None:
         """Take in a change of state."""
+        self.names.learn(line)
         self._life(line.order).commits.append(line)
         for payment in line.payments:
             self._change(payment, line)
@@ -108,7 +112,8 @@ class References:
         claims: Mapping[str, list[OrderLife]],
     ) -> OrderLife | None:
         """Give a reference's lines to their orders; return what belongs to none."""
-        by_name = owner(life.id, orders)
+        named = self.names.order_of(life.id)
+        by_name = (owner(named, orders) if named else None) or owner(life.id, orders)
         claimed = [order for each in life.payments for order in claims.get(each.id, ())]
         home = by_name or (claimed[0] if claimed else None)
         stray = OrderLife(life.id)
@@ -193,6 +198,7 @@ def _born(payment: Payment, exchange: str) -> PaymentLife:
         payment.method.type,
         payment.method.token,
         exchange,
+        payment.resource,
     )
 
 

@@ -86,6 +86,7 @@ class PaymentLife:
     stretches in which faults kept the truth about it from a merchant that asked and had not known.
     `losses` are what reversals and disputes took; what a dispute gave back is negative.
     `failure` is why it failed, or was reversed; `booking` how the statement misstates it.
+    `resource` is what of a dialect it was made for, such as a payment intent.
     """
 
     id: str
@@ -96,6 +97,7 @@ class PaymentLife:
     method: str
     token: str | None
     exchange: str
+    resource: str | None = None
     states: list[tuple[float, Status]] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
     holds: list[tuple[float, int]] = field(default_factory=list)

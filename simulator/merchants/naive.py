@@ -34,7 +34,7 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -130,8 +130,9 @@ class Shop:
 class Routes:
     """The web side of the shop."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shop: type[Shop] = Shop) -> None:
         self._settings = settings
+        self._kind = shop
         self._shop: Shop | None = None
 
     def app(self) -> web.Application:
@@ -161,7 +162,7 @@ class Routes:
         timeout = aiohttp.ClientTimeout(total=self._settings.timeout)
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-            self._shop = Shop(self._settings, session)
+            self._shop = self._kind(self._settings, session)
             yield
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -238,8 +239,15 @@ def make_app(settings: Settings) -> web.Application:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the shop until it is told to stop; 0, or 2 if the environment is not right."""
+    return run("naive", make_app, argv)
+
+
+def run(
+    name: str, make: Callable[[Settings], web.Application], argv: Sequence[str] | None = None
+) -> int:
+    """The same for a shop of this name, which `make` makes."""
     if argv:
-        sys.stderr.write("naive takes no arguments; it is told by PAYDRILL_… variables\n")
+        sys.stderr.write(f"{name} takes no arguments; it is told by PAYDRILL_… variables\n")
         return 2
     missing = [
         name for name in ("PAYDRILL_GATEWAY_URL", "PAYDRILL_API_KEY") if name not in os.environ
@@ -253,19 +261,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         webhook_path=os.environ.get("PAYDRILL_WEBHOOK_PATH") or "/webhooks",
         port=int(os.environ.get("PAYDRILL_PORT") or 8000),
     )
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(make(settings), settings.port))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(app: web.Application, port: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    runner = web.AppRunner(make_app(settings), access_log=None, shutdown_timeout=5)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", settings.port, backlog=1024).start()
+        await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()
         await stop.wait()
     finally:
         await runner.cleanup()

@@ -22,11 +22,13 @@ def names() -> tuple[str, ...]:
     return shelf.names()
 
 
+@lru_cache(maxsize=1)
 def types() -> tuple[str, ...]:
     """All method types that any profile can take."""
     return tuple(shelf.library())
 
 
+@lru_cache(maxsize=1)
 def card_types() -> frozenset[str]:
     """The method types that are paid with a card number or a card token."""
     return frozenset(name for name, row in shelf.library().items() if row.get("card"))

@@ -30,6 +30,7 @@ METHODS: Final = profiles.types()
 EVENTS: Final = (
     *(f"payment.{status}" for status in Status if status is not Status.CREATED),
     "payment.reversed",
+    "payment.suspected",
     "refund.requested",
     "refund.created",
     *(f"refund.{status}" for status in RefundStatus if status is not RefundStatus.PENDING),

@@ -58,8 +58,8 @@ class Lookback:
                 lines.append(msgspec.Raw(line))
         return Page(lines, cursor)
 
-    async def event(self, account: str, event: str) -> Owed | None:
-        """An event of an account as it was born, with the number of its next try."""
+    async def event(self, account: str, event: str, endpoint: str | None = None) -> Owed | None:
+        """An event of an account as it was born, with the number of its next try at an address."""
         names = (msgspec.json.encode(event), msgspec.json.encode(RESET))
         found: list[Line] = []
         cursor = 0
@@ -68,7 +68,7 @@ class Lookback:
             if any(name in chunk for name in names):
                 found += self._naming(names, chunk, account)
             await asyncio.sleep(0)  # a long journal must not hold up payments
-        return event_of(found, event)
+        return event_of(found, event, endpoint)
 
     def _naming(self, names: tuple[bytes, ...], chunk: bytes, account: str) -> Iterator[Line]:
         for line in chunk.splitlines():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 from aiohttp.web_request import BaseRequest
 
 from simulator.accounts.account import Account
 from simulator.accounts.queues import Queue
-from simulator.accounts.view import Subject, Told
-from simulator.dialects.dialect import Dialect, Reply, Request
+from simulator.accounts.view import Told
+from simulator.dialects.dialect import Dialect, Headers, Reply, Request
 from simulator.gateway.commands import Command
 from simulator.gateway.idempotency import Slot
 from simulator.gateway.outcomes import Outcome
+from simulator.gateway.subject import Subject
 from simulator.journal.entry import Hit
 from simulator.scenario.facts import CLEAN, Fired, Plan
 
@@ -20,8 +22,8 @@ class Passage:
 
     __slots__ = (
         "account", "attempt", "channel", "charge", "command", "dialect", "exchange",
-        "fingerprint", "hits", "http", "number", "outcome", "plan", "queues", "received", "replay",
-        "request", "slot", "subject", "waited",
+        "fingerprint", "hits", "http", "number", "original", "outcome", "plan", "queues",
+        "received", "replay", "request", "slot", "subject", "waited",
     )  # fmt: skip
 
     def __init__(
@@ -40,6 +42,7 @@ class Passage:
         self.slot: Slot | None = None
         self.fingerprint = ""
         self.replay = False
+        self.original = ""  # the exchange that is replayed
         self.attempt = 0
         self.number = 1  # of this try, by the order as fates know it
         self.charge: Plan = CLEAN  # for the charge itself, behind its authentication
@@ -54,6 +57,11 @@ class Passage:
         transport = self.http.transport
         return transport is not None and not transport.is_closing()
 
+    @property
+    def nameless(self) -> str:
+        """What stands for the order as long as that has no name: the key, else the exchange."""
+        return self.request.key or self.exchange
+
     def hit(self, fired: Fired) -> None:
         """Record that a fault was performed."""
         self.note(fired.hit())
@@ -62,6 +70,14 @@ class Passage:
         """Record a hit."""
         self.hits += (hit,)
         self.account.count(hit)
+
+    def head(self, ending: Ending) -> None:
+        """Put the headers on the answer that all answers of its dialect have."""
+        reply = ending.reply
+        if reply is None:
+            return
+        head = self.dialect.letterhead(reply, self.request, self.exchange, self.original)
+        ending.reply = headed(reply, head)
 
     def free_key(self) -> None:
         """Let the same idempotency key be tried anew, unless an outcome is stored for it."""
@@ -78,3 +94,8 @@ class Ending:
         self.reply = reply
         self.told = told
         self.retry_after = retry_after
+
+
+def headed(reply: Reply, head: Headers) -> Reply:
+    """The reply with further headers."""
+    return msgspec.structs.replace(reply, headers=reply.headers + head) if head else reply

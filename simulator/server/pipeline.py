@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 from aiohttp import web
@@ -18,33 +18,30 @@ from aiohttp.web_request import BaseRequest
 
 from simulator.accounts.account import Origin
 from simulator.accounts.registry import Registry
-from simulator.accounts.view import Told, Turn, facts_of, subject_of, told_by
+from simulator.accounts.view import Told, Turn, facts_of, told_by
 from simulator.clock import Clock
 from simulator.dialects.dialect import Misread, Reply, Trouble
 from simulator.errors import InvariantViolation
 from simulator.faults.actions import Answer, Delay, Hang, Lose, Queue
 from simulator.faults.fault import COUNTED
-from simulator.gateway.decide import decide
+from simulator.gateway.commands import Command
 from simulator.gateway.decision import Decision
-from simulator.gateway.directives import Directive, Mar, Stale
-from simulator.gateway.idempotency import Replay, Slot
-from simulator.gateway.model import Booking, Status
+from simulator.gateway.idempotency import Replay
 from simulator.gateway.outcomes import Outcome, Refused
 from simulator.gateway.ports import Ids
+from simulator.gateway.subject import Subject
 from simulator.journal.entry import Hit
 from simulator.profiles.rules import Capacity
 from simulator.scenario.facts import Fired
 from simulator.server import proof, wire, wirefaults
-from simulator.server.passage import Ending, Passage
+from simulator.server.effects import booking_of, directive_of, is_booked, took_effect
+from simulator.server.passage import Ending, Passage, headed
 from simulator.server.reception import Wording, admit, check_key, receive
 from simulator.server.result import record
-from simulator.stores.memory import key_record
+from simulator.stores.replays import is_kept
 
 log = logging.getLogger("paydrill.gateway")
 
-_DIRECTIVES: Final = get_args(Directive)
-#: Payments in these states are booked as they were taken, or will be.
-_TAKES: Final = frozenset({Status.CAPTURED, Status.PROCESSING, Status.AUTHORIZED})
 #: The profile's own capacity, as a rule of its own.
 _CAPACITY: Final = Hit("capacity", "saturation", "before", "none", "fail")
 _LOST: Final = Told(seen="info")
@@ -67,26 +64,29 @@ class Pipeline:
     async def __call__(self, http: BaseRequest) -> web.StreamResponse:
         """The answer to one request; journaled when it has ended."""
         received = self._clock.monotonic()
-        dialect = self._wording.of(http)
+        dialect, exchange = self._wording.of(http), self._ids.new("ex")
         try:
             request = await receive(http)
-            account = admit(http, self._accounts)
+            account = admit(http, self._accounts, dialect)
             check_key(request.key)  # before anything is written down: it could be a card number
         except Misread as error:
-            return wire.answer(http, dialect.complain(error.trouble, error.message))
+            refusal = error.reply or dialect.complain(error.trouble, error.message)
+            head = dialect.letterhead(refusal, None, exchange, "")
+            return wire.answer(http, headed(refusal, head))
         passage = Passage(http, request, account, dialect)
         passage.received = received
         passage.channel = self._channel
-        passage.exchange = self._ids.new("ex")
+        passage.exchange = exchange
         try:
             down = account.down.get(self._channel)
             if down is not None:
                 return self._reset(passage, down)
             try:
                 ending = await self._pass(passage)
-            except (InvariantViolation, OSError) as error:
+            except Exception as error:  # a bug may neither keep the key nor go unrecorded
                 log.exception("exchange %s failed", passage.exchange)
                 ending = self._internal(passage, error)
+            passage.head(ending)
             fired, reply = passage.plan.wire, ending.reply
             if fired is None or reply is None or passage.outcome is None or not passage.connected:
                 return self._send(passage, ending)
@@ -99,9 +99,9 @@ class Pipeline:
         try:
             passage.command = passage.dialect.parse(passage.request)
         except Misread as error:
-            reply = passage.dialect.complain(error.trouble, error.message)
+            reply = error.reply or passage.dialect.complain(error.trouble, error.message)
             return Ending(reply, Told("fail", failure=str(error.trouble)))
-        passage.subject = subject_of(passage.command, passage.account, self._channel)
+        passage.subject = self._subject(passage, passage.command)
         refusal = self._reserve(passage)
         if refusal is not None:
             return self._tell(passage, refusal)
@@ -113,20 +113,25 @@ class Pipeline:
             self._decide(passage)
         return await self._after(passage)
 
+    def _subject(self, passage: Passage, command: Command) -> Subject:
+        account = passage.account
+        state = account.store.channel(self._channel)
+        return passage.dialect.subject(command, state, account.clock.wall())
+
     def _reserve(self, passage: Passage) -> Refused | None:
         """Take the idempotency key; a replay brings its outcome, a refusal ends the exchange."""
         request, key = passage.request, passage.request.key
         if key is None or request.method != "POST":
             return None
-        slot = Slot(self._channel, request.path, key)
+        slot = passage.dialect.slot(self._channel, request, key)
         passage.fingerprint = passage.dialect.fingerprint(request)
         now = passage.account.clock.wall()
         held = passage.account.store.keys.reserve(slot, passage.fingerprint, now)
         match held:
             case Refused():
                 return held
-            case Replay(outcome):
-                passage.replay, passage.outcome = True, outcome
+            case Replay(outcome, original):
+                passage.replay, passage.outcome, passage.original = True, outcome, original
             case _:
                 passage.slot = slot
         return None
@@ -136,11 +141,12 @@ class Pipeline:
         account, subject = passage.account, passage.subject
         if subject is None:
             return
-        order, operation, attempt = account.key_order(subject.order), subject.operation, 1
+        reference = subject.order or passage.nameless
+        order, operation, attempt = account.key_order(reference), subject.operation, 1
         if passage.replay:
             attempt = account.tries.replay(order, operation)
         elif operation in COUNTED:
-            passage.attempt = account.store.next_attempt(subject.order, operation)
+            passage.attempt = account.store.next_attempt(reference, operation)
             attempt = account.tries.attempt(order, operation)
         exchange = account.tries.exchange(order, operation, self._channel)
         if account.player is not None:
@@ -211,21 +217,28 @@ class Pipeline:
             raise InvariantViolation("an exchange reached its decision without a command")
         fired = passage.plan.decide
         book = passage.plan.book or passage.charge.book
-        directive, booking = _directive(fired), _booking(book)
+        directive, booking = directive_of(fired), booking_of(book)
         context = account.context(self._channel, directive, self._ids, booking)
-        decision = decide(command, proof.context_of(passage, context))
+        decision = passage.dialect.decide(command, proof.context_of(passage, context))
         passage.outcome = decision.outcome
+        if not subject.order and decision.payments:  # an order that was named just now
+            named = decision.payments[0].order
+            passage.subject = msgspec.structs.replace(subject, order=named)
+            if passage.attempt:  # the next is the second of this order
+                account.tries.remember(account.key_order(named), subject.operation, passage.number)
         self._commit(passage, decision)
-        if fired is not None and _took_effect(directive, decision):
+        if fired is not None and took_effect(directive, decision):
             passage.hit(fired)
         if passage.charge.decide is not None and decision.charged:
             passage.hit(passage.charge.decide)
-        if book is not None and _is_booked(booking, decision):
+        if book is not None and is_booked(booking, decision):
             passage.hit(book)
 
     def _commit(self, passage: Passage, decision: Decision) -> None:
         slot, subject = passage.slot, passage.subject
-        stored = slot is not None and key_record(slot, "", decision.outcome) is not None
+        told = self._false_answer(passage)
+        kept = decision.outcome if told is None else passage.dialect.kept(decision.outcome, told)
+        stored = slot is not None and is_kept(kept)
         if not stored:
             passage.free_key()
         if subject is None or not (decision.changes or stored):
@@ -234,7 +247,7 @@ class Pipeline:
         origin.exchange = passage.exchange
         origin.attempt = passage.attempt
         if stored:
-            origin.slot, origin.fingerprint = slot, passage.fingerprint
+            origin.slot, origin.fingerprint, origin.kept = slot, passage.fingerprint, kept
         passage.account.commit(origin, decision)
 
     async def _after(self, passage: Passage) -> Ending:
@@ -261,6 +274,14 @@ class Pipeline:
         reply = passage.dialect.render(outcome, passage.account.profile)
         return Ending(reply, told_by(outcome))
 
+    def _false_answer(self, passage: Passage) -> Reply | None:
+        """What will be said in place of the outcome, as far as that is planned already."""
+        fired = passage.plan.after
+        if fired is None or not isinstance(fired.action, Answer):
+            return None
+        action = fired.action
+        return passage.dialect.falsify(action.status, action.body, passage.account.profile)
+
     def _falsify(self, passage: Passage, action: Answer) -> Ending:
         reply = passage.dialect.falsify(action.status, action.body, passage.account.profile)
         seen = "fail" if action.status in _PLAIN_REFUSALS else "info"
@@ -283,7 +304,7 @@ class Pipeline:
         """The outage of one account on a gateway that others use too; what was asked is noted."""
         with suppress(Misread):
             passage.command = passage.dialect.parse(passage.request)
-            passage.subject = subject_of(passage.command, passage.account, self._channel)
+            passage.subject = self._subject(passage, passage.command)
         passage.hit(fired)
         response = wire.reset(passage.http)
         record(passage, Ending(None, _LOST), "none", self._clock.monotonic())
@@ -304,30 +325,3 @@ class Pipeline:
         if ending.reply is None or sent == "none":
             return wire.close(passage.http)
         return wire.answer(passage.http, ending.reply)
-
-
-def _directive(fired: Fired | None) -> Directive | None:
-    if fired is None or not isinstance(fired.action, _DIRECTIVES):
-        return None
-    directive: Directive = fired.action
-    return directive
-
-
-def _booking(fired: Fired | None) -> Booking | None:
-    return fired.action if fired is not None and isinstance(fired.action, Booking) else None
-
-
-def _is_booked(booking: Booking | None, decision: Decision) -> bool:
-    """Whether a payment took money, or will, that the statement will not show as it is."""
-    return any(
-        payment.booking == booking and payment.status in _TAKES for payment in decision.payments
-    )
-
-
-def _took_effect(directive: Directive | None, decision: Decision) -> bool:
-    """A directive that met a refusal (a closed order, say) was not performed."""
-    if decision.unheeded:
-        return False
-    if isinstance(directive, Stale | Mar):
-        return True
-    return decision.changes and not isinstance(decision.outcome, Refused)

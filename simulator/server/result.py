@@ -51,6 +51,7 @@ def record(passage: Passage, ending: Ending, sent: str, now: float) -> None:
         shown=heard.shown,
         hits=passage.hits,
         page=passage.request.path.startswith(PAGES),
+        resource=(thing.resource or None) if thing else None,
         own_us=int((now - passage.received - passage.waited) * 1e6),
         waited_us=int(passage.waited * 1e6),
     )

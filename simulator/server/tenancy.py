@@ -8,9 +8,8 @@ from typing import Protocol
 
 from simulator.accounts.account import Account
 from simulator.accounts.restore import Owed
-from simulator.gateway.model import Event, Payment
 from simulator.gateway.ports import Ids
-from simulator.gateway.things import About
+from simulator.gateway.things import Happening
 from simulator.server.channels import Channel
 from simulator.server.timekeeper import Timekeeper
 
@@ -20,34 +19,25 @@ class Postman(Protocol):
 
     @property
     def target(self) -> object | None:
-        """Where events go; None without an address."""
+        """The account's own address; None without one."""
         ...
 
     def offer(
         self,
-        event: Event,
-        payment: Payment,
-        about: About | None = None,
+        happening: Happening,
+        endpoint: str | None = None,
         *,
-        created: float | None = None,
         attempt: int = 1,
+        tried: float | None = None,
     ) -> None:
-        """Owe the merchant an event."""
+        """Owe an event to an endpoint, or to the account's own address."""
         ...
 
     def aim(self, url: str | None, secret: str) -> None:
         """Send to this address from now on; UsageError if it is not allowed."""
         ...
 
-    def again(
-        self,
-        event: Event,
-        payment: Payment,
-        about: About | None = None,
-        *,
-        created: float,
-        attempt: int,
-    ) -> int:
+    def again(self, happening: Happening, endpoint: str | None = None, *, attempt: int) -> int:
         """Send an event once more, now; the number of that try. UsageError if that cannot be."""
         ...
 
@@ -111,18 +101,22 @@ class Switch:
 
 
 class Tenant:
-    """An account with what runs for it."""
+    """An account with what runs for it.
+
+    What the account bears is offered to its postman, at its own address and at endpoints.
+    """
 
     def __init__(self, account: Account, timekeeper: Timekeeper, postman: Postman) -> None:
         self.account = account
         self.timekeeper = timekeeper
         self.postman = postman
         self._owed: list[Owed] = []
-        account.offer = self._offer
+        account.offer = postman.offer
+        account.moved = self._wake
 
     def owe(self, debt: Owed) -> None:
-        """Deliver an event of before a restart, now or as soon as there is an address."""
-        if self.postman.target is None:
+        """Deliver an event of before a restart, at its time or as soon as there is an address."""
+        if debt.endpoint is None and self.postman.target is None:
             self._owed.append(debt)
         else:
             self._offer_again(debt)
@@ -136,9 +130,7 @@ class Tenant:
 
     def again(self, debt: Owed) -> int:
         """Send an event once more, now; the number of that try. UsageError if that cannot be."""
-        return self.postman.again(
-            debt.event, debt.payment, debt.about, created=debt.created, attempt=debt.attempt
-        )
+        return self.postman.again(debt.happening, debt.endpoint, attempt=debt.attempt)
 
     def start(self, group: asyncio.TaskGroup) -> tuple[asyncio.Task[None], ...]:
         """Run in this group until `stop`."""
@@ -147,13 +139,13 @@ class Tenant:
             group.create_task(self.postman.run(), name=f"postman {self.account.name}"),
         )
 
-    def _offer_again(self, debt: Owed) -> None:
-        self.postman.offer(
-            debt.event, debt.payment, debt.about, created=debt.created, attempt=debt.attempt
-        )
+    def _wake(self) -> None:
+        """The account's clock was moved: look what is due."""
+        self.timekeeper.wake()
+        self.postman.wake()
 
-    def _offer(self, event: Event, payment: Payment, about: About | None, created: float) -> None:
-        self.postman.offer(event, payment, about, created=created)
+    def _offer_again(self, debt: Owed) -> None:
+        self.postman.offer(debt.happening, debt.endpoint, attempt=debt.attempt, tried=debt.tried)
 
 
 def tenant_of(account: Account, postman: Postman, switch: Switch, ids: Ids) -> Tenant:

@@ -1,9 +1,10 @@
 """The outbox of one account on its way to the merchant.
 
-    offer ──> queue (by due time on the account's clock) ──> plan ──> post ──> record
-                ▲                                             │         │
-                └────── delayed, held, or not acknowledged ───┴─────────┘
+    offer ──> lane of the address, by due time on the account's clock ──> plan ──> post ──> record
+                ▲                                                           │         │
+                └──────────── delayed, held, or not acknowledged ───────────┴─────────┘
 
+There is one lane for the account's own address, and one for each endpoint that the merchant made.
 One owner runs `run()` in its TaskGroup; everything in flight belongs to a TaskGroup inside it.
 Retries and delays follow the account's clock; signatures and the journal follow the machine's.
 """
@@ -11,66 +12,24 @@ Retries and delays follow the account's clock; signatures and the journal follow
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from itertools import count
-from typing import Final
 
 from msgspec.structs import replace
 
-from simulator.clock import Clock
 from simulator.errors import UsageError
-from simulator.faults.actions import (
-    AgeWebhook,
-    DelayWebhook,
-    DropWebhook,
-    ForgeWebhook,
-    HoldWebhook,
-    RepeatWebhook,
-)
-from simulator.gateway.model import Event, Payment
-from simulator.gateway.ports import Ids
-from simulator.gateway.things import About
-from simulator.journal.entry import Delivery
+from simulator.faults.actions import DelayWebhook, HoldWebhook
+from simulator.gateway.things import Happening
 from simulator.scenario.facts import Fired
-from simulator.webhooks import forgery
-from simulator.webhooks.outbox import Job, Outbox
-from simulator.webhooks.schedule import SHORT, Schedule
-from simulator.webhooks.sender import Result, Sender
+from simulator.webhooks.courier import Courier
+from simulator.webhooks.lane import Lane
+from simulator.webhooks.outbox import Job
 from simulator.webhooks.target import Target
+from simulator.webhooks.wiring import Wiring
 
-IN_FLIGHT: Final = 64
-
-#: The event's body in the account's dialect: event, payment, what else it is about, wall seconds of
-#: its birth.
-Render = Callable[[Event, Payment, About | None, float], bytes]
-#: The headers that prove a body: secret, event id, wall seconds of this try, body.
-Sign = Callable[[str, str, int, bytes], dict[str, str]]
-#: What a scenario has in store for this try of this event.
-Plan = Callable[[Event, int], Fired | None]
-Record = Callable[[Delivery], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wiring:
-    """What a dispatcher is connected to.
-
-    `clock` is the account's, on which schedules run; `system` the machine's, for signatures and
-    the journal. `record` is called once for every try, when its outcome is known.
-    """
-
-    account: str
-    sender: Sender
-    clock: Clock
-    system: Clock
-    ids: Ids
-    render: Render
-    sign: Sign
-    plan: Plan
-    record: Record
-    schedule: Schedule = SHORT
-    in_flight: int = IN_FLIGHT
+log = logging.getLogger("paydrill.webhooks")
 
 
 class Dispatcher:
@@ -78,78 +37,81 @@ class Dispatcher:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
+        self._courier = Courier(wiring, self._target_of)
         self._target: Target | None = None
-        self._outbox = Outbox()
+        self._lanes: dict[str | None, Lane] = {}
         self._numbers = count()
-        self._sends: dict[asyncio.Task[None], str] = {}  # with the id of the event that it sends
         self._wake = asyncio.Event()
         self._closed = False
 
     @property
     def target(self) -> Target | None:
-        """Where events go; None: nowhere, and events that are offered are not kept."""
+        """The account's own address; None: there is none, and nothing is kept for it."""
         return self._target
 
     def point(self, target: Target | None) -> None:
-        """Send to this endpoint from the next try on. The caller has checked it (`allowed`)."""
+        """Let this be the account's own address from the next try on.
+
+        The caller has checked it (`allowed`).
+        """
         self._target = target
         self._wake.set()
 
     def offer(
         self,
-        event: Event,
-        payment: Payment,
-        about: About | None = None,
+        happening: Happening,
+        endpoint: str | None = None,
         *,
-        created: float | None = None,
         attempt: int = 1,
+        tried: float | None = None,
     ) -> None:
-        """Owe the merchant an event; without an endpoint there is nobody to owe it to.
+        """Owe the merchant an event; without an address there is nobody to owe it to.
 
         Args:
-            event: what happened.
-            payment: the payment as it was left by what happened.
-            about: the refund or other thing, for an event about one.
-            created: wall seconds of its birth; the account's present by default.
+            happening: the event, with what it is about as that stood.
+            endpoint: the id of the endpoint that is to be told; the account's own address if None.
             attempt: the number of the next try; more than 1 after a restart.
+            tried: when the last try ended, in wall seconds of the account's clock; None if there
+                was none. The next follows at its time, and after the last one nothing does.
         """
-        if self._target is None:
+        if endpoint is None and self._target is None:
             return
-        born = self._wiring.clock.wall() if created is None else created
-        now = self._wiring.clock.monotonic()
-        self._put(Job(event, payment, about, born, attempt, next(self._numbers)), now)
+        lane, clock = self._lane(endpoint), self._wiring.clock
+        wait = 0.0
+        if tried is not None:
+            gap = lane.schedule.gap_after(attempt - 1)
+            if gap is None:
+                return
+            wait = max(0.0, tried + gap - clock.wall())
+        job = Job(happening, attempt, endpoint, next(self._numbers))
+        self._put(job, clock.monotonic() + wait)
 
-    def again(
-        self,
-        event: Event,
-        payment: Payment,
-        about: About | None = None,
-        *,
-        created: float,
-        attempt: int,
-    ) -> int:
+    def again(self, happening: Happening, endpoint: str | None = None, *, attempt: int) -> int:
         """Send an event once more, now, and return the number of that try.
 
-        An event that still waits for its next try gets that try now. Of any other, `attempt` is
-        the number; it is one try, whatever comes of it.
+        An event that still waits for its next try there gets that try now. Of any other,
+        `attempt` is the number; it is one try, whatever comes of it.
 
         Raises:
-            UsageError: there is no endpoint to send to, or the event is on its way just now.
+            UsageError: there is no such address, or the event is on its way there just now.
         """
-        if self._target is None:
-            raise UsageError("no address for webhooks; PUT one at .../webhook first")
-        if event.id in self._sends.values():
+        event = happening.event
+        job = Job(happening, attempt, endpoint, extra=True)
+        if self._target_of(job) is None:
+            raise UsageError(_nowhere(endpoint))
+        lane = self._lane(endpoint)
+        if event.id in lane.sends.values():
             raise UsageError(f"{event.id} is on its way just now; ask again when it has ended")
         now = self._wiring.clock.monotonic()
-        waiting = self._outbox.hasten(event.id, now)
+        waiting = lane.outbox.hasten(event.id, now)
         if waiting is None:
-            self._put(Job(event, payment, about, created, attempt, extra=True), now)
+            self._put(job, now)
         self._wake.set()
         return waiting.attempt if waiting else attempt
 
     def pending(self) -> int:
-        """How many events are neither acknowledged nor given up."""
-        return len(self._outbox) + len(self._sends)
+        """How many events are neither acknowledged nor given up, at each address on its own."""
+        return sum(len(lane) for lane in self._lanes.values())
 
     def wake(self) -> None:
         """Look at the clock again; to be called when the account's clock was advanced."""
@@ -157,8 +119,9 @@ class Dispatcher:
 
     def clear(self) -> None:
         """Forget every event that is owed and cut short what is in flight; no line is written."""
-        self._outbox.clear()
-        self._cut()
+        for lane in self._lanes.values():
+            lane.outbox.clear()
+            lane.cut()
 
     def close(self) -> None:
         """Make `run` return; what is in flight is cut short and stays unacknowledged."""
@@ -172,158 +135,102 @@ class Dispatcher:
                 self._wake.clear()
                 self._start_due(group)
                 await self._next_change()
-            self._cut()
+            for lane in self._lanes.values():
+                lane.cut()
+
+    def _lane(self, endpoint: str | None) -> Lane:
+        lane = self._lanes.get(endpoint)
+        if lane is None:
+            wiring = self._wiring
+            schedule = wiring.schedule if endpoint is None else wiring.of_endpoints
+            lane = self._lanes[endpoint] = Lane(endpoint, schedule, wiring.in_flight)
+        return lane
+
+    def _target_of(self, job: Job) -> Target | None:
+        if job.endpoint is None:
+            return self._target
+        return self._wiring.endpoint(job.event.channel, job.endpoint)
+
+    def _open_lanes(self) -> tuple[Lane, ...]:
+        """Those from which something may be taken: what waits for an address stays."""
+        return tuple(lane for name, lane in self._lanes.items() if name or self._target)
 
     def _put(self, job: Job, due: float) -> None:
-        self._outbox.put(job, due)
+        self._lane(job.endpoint).outbox.put(job, due)
         self._wake.set()
-
-    def _cut(self) -> None:
-        for send in self._sends:
-            send.cancel()
 
     def _start_due(self, group: asyncio.TaskGroup) -> None:
         now = self._wiring.clock.monotonic()
-        while self._has_room() and (due := self._outbox.next_due) is not None and due <= now:
-            due, job = self._outbox.pop()
-            send = group.create_task(self._perform(job, due))
-            self._sends[send] = job.event.id
-            send.add_done_callback(self._ended)
+        for lane in self._open_lanes():
+            while taken := lane.take(now):
+                due, job = taken
+                if self._target_of(job) is None:
+                    continue  # its endpoint is gone or disabled: this event is given up there
+                send = group.create_task(self._perform(lane, job, due))
+                lane.sends[send] = job.event.id
+                send.add_done_callback(partial(self._ended, lane))
+            self._tidy(lane)
 
-    def _ended(self, send: asyncio.Task[None]) -> None:
-        self._sends.pop(send, None)
+    def _ended(self, lane: Lane, send: asyncio.Task[None]) -> None:
+        lane.sends.pop(send, None)
+        self._tidy(lane)
         self._wake.set()
 
-    def _has_room(self) -> bool:
-        return self._target is not None and len(self._sends) < self._wiring.in_flight
+    def _tidy(self, lane: Lane) -> None:
+        """Forget the lane of an endpoint while nothing is owed there: it may be gone for good."""
+        if not len(lane) and lane.endpoint is not None:
+            self._lanes.pop(lane.endpoint, None)
 
     async def _next_change(self) -> None:
         """Until the next event is due, or something happens that could make one due."""
-        wait = None
-        due = self._outbox.next_due
-        if due is not None and self._has_room():
-            wait = max(0.0, due - self._wiring.clock.monotonic())
+        now = self._wiring.clock.monotonic()
+        waits = (lane.wait(now) for lane in self._open_lanes())
+        wait = min((each for each in waits if each is not None), default=None)
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 await self._wake.wait()
 
-    async def _perform(self, job: Job, due: float) -> None:
-        """One try of one event, with the fault that the scenario has in store for it."""
+    async def _perform(self, lane: Lane, job: Job, due: float) -> None:
+        """One try of one event; a bug of ours in it is a failed delivery, and no more than that."""
+        try:
+            await self._try(lane, job, due)
+        except Exception as error:
+            log.exception("event %s could not be sent", job.event.id)
+            self._courier.failed(job, error)
+            self._retry(lane, job)
+
+    async def _try(self, lane: Lane, job: Job, due: float) -> None:
+        """The same, with the fault that the scenario has in store for it."""
         if job.drawn:
             fired = job.fired
         else:
             fired = self._wiring.plan(job.event, job.attempt)
-            if fired is not None and self._postponed(job, fired, due):
+            if fired is not None and self._postponed(lane, job, fired, due):
                 return
-        if await self._send(job, fired):
-            self._outbox.follow(job, self._wiring.clock.monotonic())
+        if await self._courier.carry(job, fired):
+            lane.outbox.follow(job, self._wiring.clock.monotonic())
         else:
-            self._retry(job)
+            self._retry(lane, job)
 
-    def _postponed(self, job: Job, fired: Fired, due: float) -> bool:
+    def _postponed(self, lane: Lane, job: Job, fired: Fired, due: float) -> bool:
         """Whether the fault lets this try wait."""
         match fired.action:
             case DelayWebhook(seconds):
                 self._put(replace(job, drawn=True, fired=fired), due + seconds)
                 return True
             case HoldWebhook(seconds):
-                return self._outbox.hold(job, fired, due + seconds)
+                return lane.outbox.hold(job, fired, due + seconds)
             case _:
                 return False
 
-    async def _send(self, job: Job, fired: Fired | None) -> bool:
-        """Whether the event was acknowledged."""
-        match fired.action if fired else None:
-            case None | DelayWebhook():  # a delay has been waited for by now
-                return await self._post(job, fired)
-            case HoldWebhook():  # was held and follows; or goes now, for another one is held
-                return await self._post(job, fired if job.drawn else None)
-            case DropWebhook():
-                self._record(job, Result(sent=False), fired)
-                return False
-            case RepeatWebhook(times=times):
-                return await self._repeat(job, fired, times)
-            case AgeWebhook(seconds):
-                await self._post(job, fired, age=seconds)
-                return False  # whatever was answered: the event itself is still owed
-            case ForgeWebhook():
-                # The lie goes first: an attacker does not wait for the gateway.
-                await self._forge(job, fired)
-                return await self._post(job, None)
-            case other:
-                raise TypeError(f"{type(other).__name__} cannot be done to a webhook")
-
-    async def _repeat(self, job: Job, fired: Fired | None, times: int) -> bool:
-        """The genuine try, then copies one after the other; the hit stands at the first copy."""
-        acknowledged = await self._post(job, None)
-        for copy in range(times):
-            taken = await self._post(job, fired if copy == 0 else None)
-            acknowledged = acknowledged or taken
-        return acknowledged
-
-    async def _forge(self, job: Job, fired: Fired | None) -> None:
-        event, lie = forgery.claim(job.payment, self._wiring.ids)
-        forged = replace(job, event=event, payment=lie, about=None, attempt=1)
-        await self._post(forged, fired, secret=forgery.guessed_secret(event))
-
-    async def _post(
-        self, job: Job, fired: Fired | None, *, secret: str | None = None, age: float = 0.0
-    ) -> bool:
-        """Send once and record it.
-
-        `secret` is a forger's guess; the account's by default. The signature is `age` seconds old.
-        """
-        wiring, target = self._wiring, self._target
-        if target is None:  # taken away between two sends of this try
-            return False
-        body = wiring.render(job.event, job.payment, job.about, job.created)
-        signed = int(wiring.system.wall() - age)
-        headers = {
-            "content-type": "application/json",
-            **wiring.sign(secret or target.secret, job.event.id, signed, body),
-        }
-        result = await wiring.sender.post(target.url, headers, body)
-        performed = fired if result.sent else None
-        self._record(job, result, performed, genuine=secret is None, stale=age > 0)
-        return result.acknowledged
-
-    def _record(
-        self,
-        job: Job,
-        result: Result,
-        fired: Fired | None,
-        *,
-        genuine: bool = True,
-        stale: bool = False,
-    ) -> None:
-        event, system = job.event, self._wiring.system
-        self._wiring.record(
-            Delivery(
-                source="gateway",
-                wall=system.wall(),
-                mono=system.monotonic(),
-                account=self._wiring.account,
-                event=event.id,
-                type=event.type,
-                channel=event.channel,
-                order=event.order,
-                payment=event.payment,
-                refund=event.refund,
-                thing=event.thing,
-                attempt=job.attempt,
-                genuine=genuine,
-                stale=stale,
-                sent=result.sent,
-                status=result.status,
-                acknowledged=result.acknowledged,
-                error=result.error,
-                took=result.took,
-                hits=(fired.hit(),) if fired else (),
-            )
-        )
-
-    def _retry(self, job: Job) -> None:
-        gap = None if job.extra else self._wiring.schedule.gap_after(job.attempt)
+    def _retry(self, lane: Lane, job: Job) -> None:
+        gap = None if job.extra else lane.schedule.gap_after(job.attempt)
         if gap is not None and not self._closed:
             due = self._wiring.clock.monotonic() + gap
             self._put(replace(job, attempt=job.attempt + 1, drawn=False, fired=None), due)
+
+
+def _nowhere(endpoint: str | None) -> str:
+    if endpoint is None:
+        return "no address for webhooks; PUT one at .../webhook first, or name an endpoint"
+    return f"{endpoint} is no endpoint to which anything is sent; it may be disabled"

@@ -8,11 +8,14 @@ from typing import Final
 import aiohttp
 import msgspec
 
+from simulator import __version__
 from simulator.clock import Clock
 
 #: Seconds that a merchant has to answer. Standard Webhooks asks senders for 15 to 30 s; WeChat Pay
 #: gives 5 s, and a drill is short.
 TIMEOUT: Final = 5.0
+#: Who sends.
+_AGENT: Final = f"paydrill/{__version__}"
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -45,7 +48,11 @@ class Sender:
         sent, status, error = True, None, None
         try:
             async with self._session.post(
-                url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+                url,
+                data=body,
+                headers={"User-Agent": _AGENT, **headers},
+                timeout=self._timeout,
+                allow_redirects=False,
             ) as response:
                 status = response.status
                 # The status line settles the matter; the rest is read so that the connection

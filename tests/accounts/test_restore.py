@@ -117,17 +117,21 @@ def test_a_restart_equals_the_life_before(steps: list[tuple[str, str, str | None
     _same(bench.account, back, len(steps), bench.clock.wall())
 
 
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(InvariantViolation("impossible"), "impossible"), (KeyError("x"), "KeyError")],
+)
 def test_a_late_effect_that_fails_holds_up_no_other(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: Exception, why: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is logged and noted, once; the next one is performed."""
+    """Whatever our bug is, it is logged and noted, once; the next one is performed."""
     bench = Bench()
     bench.do(pay("o1"), "later")
     bench.do(pay("o2"), "later")
 
     def broken(thing: Payment, context: Context) -> Decision:
         if thing.order == "o1":
-            raise InvariantViolation("impossible")
+            raise error
         return ring(thing, context)
 
     monkeypatch.setattr("simulator.accounts.account.ring", broken)
@@ -138,8 +142,8 @@ def test_a_late_effect_that_fails_holds_up_no_other(
     payments = (*state.payments_of("o1"), *state.payments_of("o2"))
     assert [payment.status for payment in payments] == ["processing", "captured"]
     assert caplog.text.count("what was due for") == 1
-    notes = [line.text for line in bench.recording.lines() if isinstance(line, Note)]
-    assert notes == ["late effect failed"]
+    notes = [line for line in bench.recording.lines() if isinstance(line, Note)]
+    assert [(note.text, note.data["why"]) for note in notes] == [("late effect failed", why)]
 
 
 def _same(live: Account, back: Account, steps: int, now: float) -> None:
@@ -197,7 +201,7 @@ def test_events_are_owed_until_they_are_acknowledged() -> None:
             )
         )
     _, restored = bench.restarted()
-    owed = [(debt.event.id, debt.attempt) for debt in restored.owed]  # type: ignore[attr-defined]
+    owed = [(debt.happening.event.id, debt.attempt) for debt in restored.owed]  # type: ignore[attr-defined]
     assert owed == [(second.id, 4), (third.id, 4)]  # a stale try acknowledges nothing
     assert restored.seq == 3  # type: ignore[attr-defined]
 
@@ -241,7 +245,8 @@ def test_an_event_is_found_as_it_was_born() -> None:
     _delivered(bench, event, 2)
     found = event_of(bench.recording.lines(), event.id)
     assert found is not None
-    assert (found.event, found.payment, found.attempt) == (event, born.payments[0], 3)
+    assert (found.happening.event, found.happening.payment) == (event, born.payments[0])
+    assert found.attempt == 3
     assert event_of(bench.recording.lines(), "evt_other") is None
     bench.account.recorder.note("shop", RESET)
     assert event_of(bench.recording.lines(), event.id) is None
@@ -257,7 +262,7 @@ def test_what_was_reset_stays_forgotten() -> None:
     back, restored = bench.restarted()
     store = back.store.channel("primary")
     assert (len(store.payments_of("o1")), len(store.payments_of("o2"))) == (0, 1)
-    assert [debt.event.order for debt in restored.owed] == ["o2"]  # type: ignore[attr-defined]
+    assert [debt.happening.event.order for debt in restored.owed] == ["o2"]  # type: ignore[attr-defined]
     _same(bench.account, back, 3, bench.clock.wall())
 
 

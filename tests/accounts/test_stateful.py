@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from fractions import Fraction
 
 import msgspec
 import pytest
@@ -18,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from simulator.accounts.account import Account, Origin
+from simulator.accounts.account import Origin
 from simulator.accounts.recorder import Recorder
 from simulator.accounts.registry import Registry
 from simulator.accounts.restore import Restored, restore
@@ -53,21 +52,9 @@ from simulator.gateway.commands import (
 )
 from simulator.gateway.decide import decide
 from simulator.gateway.directives import (
-    Befall,
-    Challenge,
-    ChargeTwice,
-    Decline,
     Directive,
-    FailRefund,
-    Linger,
-    Resend,
-    Review,
-    SettleLater,
-    Stale,
-    TakeOther,
-    TakePart,
 )
-from simulator.gateway.idempotency import Replay, Slot
+from simulator.gateway.idempotency import Slot
 from simulator.gateway.ledger import FEES, HOLD, MERCHANT, wallet_account
 from simulator.gateway.model import (
     TERMINAL,
@@ -76,7 +63,6 @@ from simulator.gateway.model import (
     Method,
     Payer,
     Payment,
-    RefundStatus,
     Status,
 )
 from simulator.gateway.payers import (
@@ -89,104 +75,30 @@ from simulator.gateway.payers import (
     Transfer,
 )
 from simulator.gateway.refundrequests import AskRefund
-from simulator.gateway.statements import day_of, rows_of
-from simulator.gateway.things import Checkout, Dispute, Notice, RefundRequest, Wallet
+from simulator.gateway.things import Checkout, Dispute, RefundRequest, Wallet
 from simulator.ids import IdSource
 from simulator.journal.entry import Commit, Delivery
 from simulator.journal.history import History
 from simulator.profiles import load
-from simulator.profiles.method import Proof
-from simulator.stores.memory import ChannelState, key_record
+from simulator.stores.memory import ChannelState
+from simulator.stores.replays import is_kept
+from tests.accounts.alike import same
+from tests.accounts.choices import (
+    BOOKINGS,
+    CHANNELS,
+    CLOSED,
+    CURRENCY,
+    DIRECTIVES,
+    FITTING,
+    METHODS,
+    MOVING,
+    ORDERS,
+    PAYERS,
+    PROFILES,
+    TAKING,
+    TOKENS,
+)
 from tests.accounts.test_restore import Recording
-
-CHANNELS = ("primary", "backup")
-ORDERS = ("o1", "o2", "o3", "o4", "o5", "o6")
-#: Only these are ever closed, for nothing more happens to them then.
-CLOSED = ORDERS[:2]
-CURRENCY = "CNY"
-METHODS = (
-    Method("card", "tok_visa_CN_1", "visa", "CN", "0001"),
-    Method("card", "tok_mastercard_US_2", "mastercard", "US", "0002", proof="three_ds:challenge"),
-    Method("card", "tok_visa_CN_3", "visa", "CN", "0003", failure="authentication_required"),
-    Method("card", "tok_visa_CN_4", "visa", "CN", "0004", proof="otp:ok"),
-    Method("card", "tok_visa_CN_5", "visa", "CN", "0005", proof="biometric:ok"),
-    Method("wallet", "wal_CN_a"),
-    Method("wallet", "wal_empty_CN_b"),
-)
-TOKENS = tuple(method.token or "" for method in METHODS if method.type == "wallet")
-PAYERS = (None, Payer(country="CN", phone="+86*****78", id="p1"), Payer(country="US", id="p2"))
-DIRECTIVES: tuple[Directive | None, ...] = (
-    None,
-    None,
-    Decline("insufficient_funds"),
-    Decline("risk_blocked"),
-    Decline("authentication_required"),
-    ChargeTwice(),
-    SettleLater(6.0),
-    SettleLater(6.0, Status.FAILED),
-    SettleLater(6.0, Status.PROCESSING),
-    Stale(),
-    TakePart(Fraction(1, 2)),
-    TakeOther(Fraction(4, 5)),
-    TakeOther(Fraction(6, 5)),
-    Befall(4.0, Aftermath("reversal")),
-    Befall(4.0, Aftermath("dispute", "fraudulent", 20.0)),
-    Befall(40.0, Aftermath("dispute", "fraudulent", 20.0, "always")),
-    Linger(6.0),
-    FailRefund(6.0, "account_closed", RefundStatus.PENDING),
-    FailRefund(6.0, "account_closed", RefundStatus.SUCCEEDED),
-    Review(8.0, approves=True),
-    Review(8.0, approves=False),
-    Resend("network", "captured", 2, 1.0),
-    Resend("network", "failed", 2, 1.0),
-    Resend("merchant", None, 3, 1.0),
-    Resend("network", None, lasting=True),
-    Challenge(Proof.THREE_DS),
-    Challenge(Proof.THREE_DS, "challenge"),
-    Challenge(Proof.THREE_DS, "decoupled", after=5.0),
-    Challenge(Proof.THREE_DS, "abandoned", after=5.0),
-    Challenge(Proof.THREE_DS, "rejected"),
-    Challenge(Proof.OTP),
-    Challenge(Proof.OTP, "never", by=("sms",)),
-    Challenge(Proof.OTP, code="refused"),
-    Challenge(Proof.BIOMETRIC, "fails"),
-)
-#: What is worth ordering for an operation; all else is unheeded there.
-FITTING: dict[str, tuple[Directive | None, ...]] = {
-    "capture": (
-        None,
-        SettleLater(6.0),
-        SettleLater(6.0, Status.FAILED),
-        TakePart(Fraction(1, 2)),
-        Befall(4.0, Aftermath("reversal")),
-    ),
-    "cancel": (None, Linger(6.0)),
-    "refund": (
-        None,
-        SettleLater(6.0),
-        FailRefund(6.0, "account_closed", RefundStatus.PENDING),
-        FailRefund(6.0, "account_closed", RefundStatus.SUCCEEDED),
-    ),
-    "query": (None, Stale()),
-    "document": (None,),
-    "receipt": (None,),
-}
-#: What takes money, and what befalls it then.
-TAKING: tuple[Directive | None, ...] = (
-    None,
-    ChargeTwice(),
-    SettleLater(6.0),
-    TakePart(Fraction(1, 2)),
-    TakeOther(Fraction(6, 5)),
-    Befall(4.0, Aftermath("reversal")),
-    Befall(4.0, Aftermath("dispute", "fraudulent", 20.0)),
-    Befall(4.0, Aftermath("dispute", "fraudulent", 20.0, "always")),
-    Linger(6.0),
-)
-BOOKINGS = (None, None, Booking("missing"), Booking("late", days=1), Booking("wrong_amount", 5))
-PROFILES = ("default", "global", "gopay", "oule-pay", "evisa")
-#: The states out of which a payment must come by itself, sooner or later.
-MOVING = frozenset({Status.PROCESSING, Status.RETRYING, Status.REQUIRES_ACTION})
 
 directives = st.one_of(st.none(), st.sampled_from(DIRECTIVES))
 places = st.integers(0, 40)
@@ -248,7 +160,7 @@ class Life(RuleBasedStateMachine):
         context = account.context(channel, directive, self.ids, booking)
         context = msgspec.structs.replace(context, charge=charge)
         decision = decide(command, context)
-        stored = keyed and key_record(Slot("", "", ""), "", decision.outcome) is not None
+        stored = keyed and is_kept(decision.outcome)
         if stored:
             origin.slot = Slot(channel, "/p", f"k{len(self.keys)}")
             origin.fingerprint = "f"
@@ -592,7 +504,7 @@ class Life(RuleBasedStateMachine):
         back = registry.account("shop")
         same(self.account, back, self.keys, self.clock.wall())
         born = {event.id for line in self._commits() for event in line.events}
-        assert {owed.event.id for owed in restored.owed} == born
+        assert {owed.happening.event.id for owed in restored.owed} == born
         assert restored == Restored(restored.seq, restored.owed)
 
     def _commits(self) -> list[Commit]:
@@ -619,46 +531,6 @@ class Life(RuleBasedStateMachine):
         assert totals[CURRENCY] == ledger.balance(MERCHANT, CURRENCY) + ledger.balance(
             FEES, CURRENCY
         )
-
-
-def same(live: Account, back: Account, keys: list[Slot], now: float) -> None:
-    """Assert that an account that was restored is the one that lived."""
-    for name in CHANNELS:
-        mine, theirs = live.store.channel(name), back.store.channel(name)
-        assert list(mine.payments()) == list(theirs.payments())
-        for payment in mine.payments():
-            assert mine.before(payment.id) == theirs.before(payment.id)
-            assert mine.refunds_of(payment.id) == theirs.refunds_of(payment.id)
-        for order in ORDERS:
-            assert mine.payments_of(order) == theirs.payments_of(order)
-            assert mine.is_closed(order) == theirs.is_closed(order)
-        assert mine.disputes() == theirs.disputes()
-        for day in (day_of(now) - 1, day_of(now)):
-            assert rows_of(day, mine) == rows_of(day, theirs)
-    assert live.store.things == back.store.things
-    assert not [thing for thing in live.store.things.values() if isinstance(thing, Notice)]
-    for account in ("payer", HOLD, MERCHANT, FEES, "dispute", *map(wallet_account, TOKENS)):
-        mine_, theirs_ = (each.store.ledger.balance(account, CURRENCY) for each in (live, back))
-        assert mine_ == theirs_
-    assert live.late() == back.late()
-    assert live.next_late() == back.next_late()
-    _remember_the_same(live, back)
-    for slot in keys:
-        before = live.store.keys.reserve(slot, "f", now)
-        if isinstance(before, Replay):
-            assert back.store.keys.reserve(slot, "f", now) == before
-
-
-def _remember_the_same(live: Account, back: Account) -> None:
-    """What limits and risk rules ask for."""
-    for name in CHANNELS:
-        mine, theirs = live.usage.of(name), back.usage.of(name)
-        for who in ("card:tok_visa_CN_1", "card:tok_mastercard_US_2", "payer:p1", "method:p1"):
-            assert mine.tries(who, 0.0) == theirs.tries(who, 0.0)
-            assert mine.failures(who, 0.0) == theirs.failures(who, 0.0)
-            assert mine.spent(who, CURRENCY, 0.0) == theirs.spent(who, CURRENCY, 0.0)
-            assert mine.paid(who, 0.0) == theirs.paid(who, 0.0)
-            assert mine.cleared_until(who) == theirs.cleared_until(who)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -32,6 +32,8 @@ def _reply(**fields: object) -> Exchange:
         ({"told": "authorized"}, "done"),
         ({"status": 402, "told": "failed", "retry": "soft"}, "done"),
         ({"status": 402, "told": "failed", "retry": "query"}, "info"),
+        *(({"status": status, "told": "failed"}, "done") for status in (400, 503)),
+        ({"status": 503, "told": "failed", "sent": "partial"}, "info"),
         ({"told": "created"}, "pending"),
         ({"told": "requires_action"}, "info"),
         ({"told": "processing"}, "info"),
@@ -87,3 +89,35 @@ def test_both_payments_of_a_duplicate_belong_to_its_effort() -> None:
         """).orders["o-1"]
     )
     assert (effort.payments, effort.ended, effort.amount) == ({"p1"}, ZERO + 3.0, 1999)
+
+
+def test_all_tries_for_one_intent_are_one_effort_up_to_the_first_that_ends() -> None:
+    """It is paid once only, under whatever keys; after a decline the payer may try it anew."""
+    found = efforts(
+        history("""
+        0.0  arrive  o-1 1999
+        0.1  charge  o-1 - primary - reply=none key=k1 for=pi_a
+        0.5  charge  o-1 p1 primary failed key=k2 for=pi_a
+        0.6  charge  o-1 - primary - reply=none key=k3 for=pi_a pay=p1
+        0.7  charge  o-1 - primary - reply=none key=k4 for=pi_b
+        """).orders["o-1"]
+    )
+    assert [(len(each.exchanges), each.payments) for each in found] == [
+        (2, {"p1"}),
+        (1, set()),
+        (1, set()),
+    ]
+    assert found[0].ended == ZERO + 0.5
+    assert found[1].open_since(ZERO + 0.65) == pytest.approx(ZERO + 0.59)
+
+
+def test_a_webhook_that_says_the_intent_is_canceled_ends_its_effort() -> None:
+    """Nothing was charged for it, so there is no payment that the event could be about."""
+    (effort,) = efforts(
+        history("""
+        0.0  arrive  o-1 1999
+        0.1  charge  o-1 - primary - reply=none key=k1 for=pi_a
+        3.0  webhook - payment_intent.canceled thing=pi_a order=o-1
+        """).orders["o-1"]
+    )
+    assert effort.ended == ZERO + 3.0

@@ -13,6 +13,9 @@ FAILED = """
     0.1  failure p1 insufficient_funds
     0.2  tell    o-1 failed
 """
+OF_INTENT = FAILED.replace("failure=", "for=pi_a failure=").replace(
+    "insufficient_funds", "otp_not_delivered"
+)
 STOLEN = """
     0.0  arrive  o-1 1999
     0.1  charge  o-1 p1 primary failed
@@ -46,6 +49,8 @@ GOOD = {
     "a hidden reason is told as a general one": STOLEN
     + "0.5 notice o-1 generic_decline other_card",
     "a hidden reason is told as none": STOLEN + "0.5 notice o-1 - contact_bank",
+    "one of the reasons that a dialect has one code for": OF_INTENT
+    + "0.5 notice o-1 authentication_failed retry_verification",
     "nobody failed to hear what was made good at once": """
         0.0  arrive  o-1 1999
         0.1  charge  o-1 p1 primary failed
@@ -95,6 +100,10 @@ BAD = {
     ),
     "told something else": (
         FAILED + "0.5 notice o-1 expired_card other_card",
+        "told another reason",
+    ),
+    "told a reason that the dialect's code does not stand for": (
+        OF_INTENT + "0.5 notice o-1 expired_card other_card",
         "told another reason",
     ),
     "told no reason": (FAILED + "0.5 notice o-1 - top_up", "told another reason"),

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from simulator.cli.main import main
+from simulator.drills import merchantfile
 
 
 @pytest.fixture(name="environment")
@@ -16,7 +17,10 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-@pytest.mark.parametrize("name", ["careful", "naive"])
+NAMES = ["careful", "naive", "careful-stripe", "naive-stripe"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_what_it_must_be_told_is_named(
     name: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -25,7 +29,7 @@ def test_what_it_must_be_told_is_named(
     assert "PAYDRILL_GATEWAY_URL" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["careful", "naive"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_port_in_use_is_a_wrong_call(
     name: str,
     environment: pytest.MonkeyPatch,
@@ -43,3 +47,15 @@ def test_a_port_in_use_is_a_wrong_call(
         environment.setenv("PAYDRILL_PORT", str(port))
         assert main(["merchant", name]) == 2
     assert f"port {port} is in use; set PAYDRILL_PORT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["careful-stripe", "naive-stripe"])
+def test_what_it_needs_is_named(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A merchant that uses Stripe's library cannot be had without it."""
+    monkeypatch.setattr(merchantfile, "find_spec", lambda _: None)
+    assert main(["merchant", name]) == 2
+    assert "pip install 'paydrill[stripe]'" in capsys.readouterr().err
+    assert main(["drill", "gateway-brownout", "--merchant", name]) == 2
+    assert "pip install 'paydrill[stripe]'" in capsys.readouterr().err

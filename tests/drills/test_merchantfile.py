@@ -17,12 +17,13 @@ def _file(folder: Path, text: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["careful", "naive"])
+@pytest.mark.parametrize("name", ["careful", "naive", "careful-stripe", "naive-stripe"])
 def test_reference_merchants_are_ours(name: str) -> None:
     """A reference merchant is started by this interpreter, in the drill's folder."""
     spec = merchant(name)
     assert spec.ours
-    assert spec.start == (sys.executable, "-m", f"simulator.merchants.{name}")
+    assert spec.start == (sys.executable, "-m", f"simulator.merchants.{name.replace('-', '_')}")
+    assert spec.dialect == ("stripe" if "stripe" in name else "native")
 
 
 def test_url_is_a_merchant_that_runs() -> None:
@@ -47,6 +48,18 @@ def test_file_describes_a_merchant(tmp_path: Path) -> None:
     assert spec.url == "http://127.0.0.1:8000/base"
     assert spec.name.endswith("shop.yaml")
     assert (spec.repeatable, spec.ours) == (False, False)
+
+
+def test_a_shop_that_speaks_stripe_says_where_its_order_stands(tmp_path: Path) -> None:
+    """Without a rule it stands in metadata.order_id; such a shop may have names of its own."""
+    spec = merchant(_file(tmp_path, "merchant: {start: ./shop, dialect: stripe}\n"))
+    assert (spec.dialect, spec.order, spec.has_own_names) == ("stripe", None, True)
+    spec = merchant(
+        _file(tmp_path, "merchant: {start: ./s, dialect: stripe, order: metadata.basket}\n")
+    )
+    assert spec.order == "metadata.basket"
+    assert not merchant("careful-stripe").has_own_names
+    assert not merchant("careful").has_own_names
 
 
 def test_command_that_is_not_python_is_left_alone(tmp_path: Path) -> None:
@@ -80,6 +93,8 @@ def test_all_mistakes_of_a_file_are_located(tmp_path: Path) -> None:
         ("merchant: {start: ./shop, instances: true}\n", "'True' is no number of instances"),
         ("merchant: {url: 'http://127.0.0.1:1', instances: 2}\n", "started by the drill"),
         ("merchant: {start: [python, shop.py]}\n", "one line"),
+        ("merchant: {start: ./shop, order: metadata.basket}\n", "say dialect: stripe"),
+        ("merchant: {start: ./shop, dialect: stripe, order: 'metadata.'}\n", "JMESPath"),
         ("merchant: {url: 'http://127.0.0.1:99999'}\n", "not a base URL"),
         ("merchant: {url: 'http://127.0.0.1?x=1'}\n", "not a base URL"),
     ],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from simulator.drills import events
 from simulator.drills.book import Look, Row
 from simulator.drills.ports import Held
 from simulator.errors import ControlError
+from simulator.journal.entry import Commit
 from simulator.journal.history import History
 from tests.drills.fakes import FakeStarters, Performed, state
 from tests.drills.stories import GOOD
@@ -122,3 +124,28 @@ async def test_trouble_after_judge_time_is_still_told(
     verdict = await show.run()
     assert (verdict.verdict, verdict.reasons) == ("error", ("its journal cannot be had",))
     assert show.of(events.BookRead)[0].problem is None
+
+
+#: The shop notes its order in a basket, and the gateway knows what it made by an id of its own.
+_BASKET = (
+    GOOD.replace("charge  r1-5 p5", "charge  pi_5 p5")
+    .replace("key=k5", "key=k5 for=pi_5")
+    .replace(" ids=p5", "")
+    .replace("21.1 charge", "21.05 made pi_5 pi_5 basket=r1-5\n21.1 charge")
+)
+
+
+@pytest.mark.parametrize(("rule", "verdict"), [("basket", "pass"), (None, "fail")])
+async def test_a_shop_with_names_of_its_own_is_understood(
+    tmp_path: Path, rule: str | None, verdict: str
+) -> None:
+    """By its rule the money finds its order; without it the drill waits for a refund in vain."""
+    show = Performed(tmp_path, story=_BASKET)
+    own = replace(show.drill.merchant, ours=False, dialect="stripe", order=rule)
+    show.drill = replace(show.drill, merchant=own)
+    control = show.starters.fake_gateway.control
+    control.held = (Held(id="p5", order="pi_5", amount_captured=500),)
+    control.commit_lines = [each for each in show.starters.lines if isinstance(each, Commit)]
+    assert (await show.run()).verdict == verdict
+    waited = [each.waits_for for each in show.of(events.Settling)]
+    assert waited[-1] == (() if rule else ("1 refunds that are due",))

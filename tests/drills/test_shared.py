@@ -36,11 +36,20 @@ settle: 10s
 expect:
   - failover: {rule: down, within: 2s}
 """
+_PERFORMANCES = 3  # at most
 _SETTINGS: dict[str, Any] = {"port": 0, "backup_port": 0, "control_port": 0, "token": "t"}
 
 
 async def _drill(folder: Path, *words: str) -> tuple[int | None, str]:
-    """The exit code of a drill, and what it said."""
+    """The exit code of a drill, and what it said; one on too busy a machine is done again."""
+    for _ in range(_PERFORMANCES):
+        code, said = await _performed(folder, *words)
+        if "shoppers were sent late" not in said:
+            break
+    return code, said
+
+
+async def _performed(folder: Path, *words: str) -> tuple[int | None, str]:
     (folder / "scenario.yaml").write_text(_SCENARIO)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "simulator.cli", "drill", "scenario.yaml", "--out", "out", *words,

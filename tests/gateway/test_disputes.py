@@ -106,3 +106,15 @@ def test_nothing_that_could_be_disputed(payment: str) -> None:
     name = desk.names.get(payment, payment)
     opened = disputes.open_by_hand(OpenDispute(name, Aftermath("dispute")), context)
     assert isinstance(opened.outcome, Refused)
+
+
+def test_a_payment_is_disputed_once() -> None:
+    """A dispute that was in store for it is none any more when somebody was quicker, and lost."""
+    desk = run("authorize  a  o 1000 USD +disputed  -> captured 1000 0")
+    context = Context(desk.channel, None, desk.wall, desk.ids)
+    opened = disputes.open_by_hand(OpenDispute(desk.names["a"], Aftermath("dispute")), context)
+    desk.apply(opened, "dispute")
+    desk.apply(disputes.close(dispute(desk), context, won=True), "dispute")
+    desk.ring(7)
+    assert dispute(desk).status is DisputeStatus.WON
+    assert desk.payment("a").amount_disputed == 0

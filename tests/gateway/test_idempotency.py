@@ -24,8 +24,8 @@ def test_a_stored_outcome_is_replayed() -> None:
     """Once there is an outcome, the same request gets it again."""
     keys = Keyring()
     keys.reserve(SLOT, "body", 0.0)
-    keys.store(SLOT, "body", OUTCOME, 0.0)
-    assert keys.reserve(SLOT, "body", 1.0) == Replay(OUTCOME)
+    keys.store(SLOT, "body", Replay(OUTCOME, "ex_1"), 0.0)
+    assert keys.reserve(SLOT, "body", 1.0) == Replay(OUTCOME, "ex_1")
 
 
 def test_another_body_is_a_conflict_even_in_flight() -> None:
@@ -33,7 +33,7 @@ def test_another_body_is_a_conflict_even_in_flight() -> None:
     keys = Keyring()
     keys.reserve(SLOT, "body", 0.0)
     assert _reason(keys.reserve(SLOT, "other", 0.0)) is Reason.KEY_CONFLICT
-    keys.store(SLOT, "body", OUTCOME, 0.0)
+    keys.store(SLOT, "body", Replay(OUTCOME, "ex_1"), 0.0)
     assert _reason(keys.reserve(SLOT, "other", 0.0)) is Reason.KEY_CONFLICT
 
 
@@ -43,7 +43,7 @@ def test_a_freed_key_may_be_tried_anew() -> None:
     keys.reserve(SLOT, "body", 0.0)
     keys.free(SLOT)
     assert isinstance(keys.reserve(SLOT, "body", 0.0), Reserved)
-    keys.store(SLOT, "body", OUTCOME, 0.0)
+    keys.store(SLOT, "body", Replay(OUTCOME, "ex_1"), 0.0)
     keys.free(SLOT)
     assert isinstance(keys.reserve(SLOT, "body", 0.0), Replay)
 
@@ -59,6 +59,6 @@ def test_keys_do_not_cross_channels_or_paths() -> None:
 def test_a_key_is_forgotten_after_its_window() -> None:
     """After 24 hours the same key charges again: the merchant's own order must guard it."""
     keys = Keyring()
-    keys.store(SLOT, "body", OUTCOME, 0.0)
+    keys.store(SLOT, "body", Replay(OUTCOME, "ex_1"), 0.0)
     assert isinstance(keys.reserve(SLOT, "body", WINDOW_S - 1), Replay)
     assert isinstance(keys.reserve(SLOT, "body", WINDOW_S), Reserved)

@@ -121,3 +121,21 @@ def test_what_no_form_sends(body: bytes) -> None:
 def test_what_is_a_form(kind: str, is_form: bool) -> None:
     """By its content type."""
     assert forms.is_form(posted(b"", kind)) is is_form
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("li.wei@example.com", None),
+        ("", "missing"),
+        ("li.wei", "malformed"),
+        ("li wei@example.com", "malformed"),
+        ("4242424242424242@example.com", "malformed"),
+    ],
+)
+def test_an_address(typed: str, problem: str | None) -> None:
+    """Where the form asks for it; a mistake in it is shown with all others, and it is not kept."""
+    form = forms.payment({"method": "wallet", "email": typed})
+    assert form.problems == ((("email", problem),) if problem else ())
+    assert (form.method is None) is (problem is not None)
+    assert form.email == form.kept.get("email") == (None if problem else typed)

@@ -22,15 +22,17 @@ NOTICES = ("missing", "closed", "ended", "unsupported", "rejected", "error_403",
 MADE = (
     {f"{about}_{part}" for about in NOTICES for part in ("title", "text", "next")}
     | {f"kind_{kind}" for kind in Kind}
-    | {f"{name}{end}" for name in ("number", "expiry", "cvc") for end in ("", "_hint")}
+    | {f"{name}{end}" for name in ("email", "number", "expiry", "cvc") for end in ("", "_hint")}
     | {f"otp_{via}" for via in ("sms", "voice", "email")}
     | {f"resend_{via}" for via in ("sms", "voice", "email")}
     | {f"redirect_{kind}" for kind in ("wallet", "bank_transfer", "voucher")}
     | {"redirect_other", "why_other"}
     | {"problem_method_missing", "problem_expiry_past"}
-    | {f"problem_{name}_missing" for name in ("number", "expiry", "cvc")}
+    | {f"problem_{name}_missing" for name in ("email", "number", "expiry", "cvc")}
+    | {"problem_email_malformed"}
     | {"problem_number_unknown", "problem_expiry_malformed", "problem_cvc_malformed"}
     | {"stale", "stale_paid", "stale_waiting", "resent", "code_missing", "ending_in"}
+    | {"pay", "book", "donate"}
 )
 
 

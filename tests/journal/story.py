@@ -1,15 +1,18 @@
 """Tiny histories as aligned text: one event a row, `seconds verb words… option=value…`.
 
-    0.0  run      o                           the run line, of a run of this name
+    0.0  run      o                           the run line, of a run of this name; rule=
+    0.0  made     pi_1 o-1 basket=7           a dialect's resource, its fields; alias= pay=
     0.0  boot                                 the gateway starts, perhaps again
     0.0  arrive   o-1 1999                    shopper comes; cur= method= token=
     0.1  charge   o-1 p1 primary captured     commit and reply; `-` for no payment and for no state
                                               amount= reply=201|none|partial|… took= key= told= …
                                               page: a payer did it, at a page of the gateway
+                                              for=pi_1: what of a dialect is charged for
     0.2  tell     o-1 paid                    the shop's answer; request=create|pay|poll sent=
     1.0  settle   p1 captured                 a late change of state; amount=
     1.0  webhook  p1 captured                 status=200 (0: silence) forged stale refused took=
-                                              id= refund= try=; or `webhook p1 refund.created`
+                                              id= refund= try= thing=, or
+                                              `webhook p1 refund.created`
     1.0  query    o-1 primary p1:captured     reply= hit= pay= refund=
     1.0  cancel   o-1 primary closed          pay= reply=
     2.0  refund   p1 r1 1999 succeeded        or `refund p1 r1 1999 failed` later, by the same name
@@ -48,7 +51,7 @@ from simulator.gateway.model import (
     RefundStatus,
     Status,
 )
-from simulator.gateway.things import Notice
+from simulator.gateway.things import Notice, Resource
 from simulator.journal import entry
 from simulator.journal.history import History
 
@@ -125,9 +128,17 @@ class Teller:
         self._count += 1
         return f"{prefix}{self._count}"
 
-    def _run(self, name: str) -> None:
+    def _run(self, name: str, **options: str) -> None:
         fields = {"version": "1", "seed": 7, "run": name, "scenario": "scenario: 1"}
-        self._add(entry.Run, "client", **fields)
+        self._add(entry.Run, "client", merchant_order=options.get("rule"), **fields)
+
+    def _made(self, name: str, order: str, **options: str) -> None:
+        self._count += 1
+        more = {"alias": options.pop("alias", ""), "payment": options.pop("pay", None)}
+        fields = dict(options)
+        thing = Resource(id=name, kind="x", channel="primary", order=order, fields=fields, **more)  # type: ignore[arg-type]
+        where = {"channel": "primary", "operation": "create", "order": order}
+        self._add(entry.Commit, "gateway", seq=self._count, things=(thing,), **where)
 
     def _boot(self) -> None:
         self._add(entry.Boot, "gateway", version="1", channels=("primary", "backup"))
@@ -187,6 +198,7 @@ class Teller:
                 amount=amount,
                 currency=options.get("cur", "USD"),
                 method=Method(type="card", token=options.get("token")),
+                resource=options.get("for"),
             )
             operation = options.get("operation", "confirm" if known else "authorize")
             self._move(before, Status(state), exchange=exchange, operation=operation)
@@ -230,6 +242,7 @@ class Teller:
             amount=int(options["amount"]) if "amount" in options else None,
             failure=options.get("failure"),
             hits=hits,
+            resource=options.get("for"),
             **fields,
         )
 
@@ -382,8 +395,9 @@ class Teller:
             type=kind,
             channel=paid.channel if paid else "primary",
             order=options.get("order") or (paid.order if paid else ""),
-            payment=payment,
+            payment=None if payment == "-" else payment,
             refund=options.get("refund"),
+            thing=options.get("thing"),
             attempt=int(options.get("try", 1)),
             genuine="forged" not in options,
             stale="stale" in options,

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from simulator.merchants.careful import serve
 from simulator.merchants.careful.app import Parts, make_app
+from simulator.merchants.careful.channel import Kind, PaymentBody, Reply
 from simulator.merchants.careful.config import Settings, from_environment
 from simulator.merchants.careful.desk import Desk
 from simulator.merchants.careful.errors import BadSignature
-from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
+from simulator.merchants.careful.gateway import NativeChannel
 from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.payments import Teller
 from simulator.merchants.careful.policy import Policy
@@ -29,7 +30,8 @@ from simulator.merchants.careful.records import (
     Refund,
     fail,
 )
-from simulator.merchants.careful.statements import Auditor, News, Row
+from simulator.merchants.careful.rows import Row
+from simulator.merchants.careful.statements import Auditor, News
 from simulator.merchants.careful.steps import (
     Answer,
     Case,
@@ -44,7 +46,7 @@ from simulator.merchants.careful.steps import (
 from simulator.merchants.careful.webhooks import Event, Verifier
 
 
-class _NewKeyOnRetry(Channel):
+class _NewKeyOnRetry(NativeChannel):
     """Sends every retry under a key of its own."""
 
     async def charge(
@@ -208,7 +210,7 @@ class _RetryAfterIgnored(Policy):
         return super().next_step(case, now, routes)
 
 
-class _OneUnitMore(Channel):
+class _OneUnitMore(NativeChannel):
     """Charges one minor unit more than the order's amount, and believes that it is the amount."""
 
     async def charge(
@@ -217,7 +219,7 @@ class _OneUnitMore(Channel):
         dearer = Order(order.id, order.amount + 1, order.currency, order.method)
         return _cheaper(await super().charge(dearer, attempt, card))
 
-    async def look(self, order: str) -> Reply:
+    async def look(self, order: Order) -> Reply:
         return _cheaper(await super().look(order))
 
 
@@ -321,14 +323,14 @@ class _TellsNothing(Policy):
         return Rest() if isinstance(step, Tell) else step
 
 
-class _WrongStep(Channel):
+class _WrongStep(NativeChannel):
     """Advises everybody to try again, whatever has happened."""
 
     async def tell(self, order: str, notice: Notice, way: str) -> Reply:
         return await super().tell(order, replace(notice, step="resend_code"), way)
 
 
-class _TellsTheTruth(Channel):
+class _TellsTheTruth(NativeChannel):
     """Tells a thief that the card is known to be stolen."""
 
     async def tell(self, order: str, notice: Notice, way: str) -> Reply:
@@ -337,7 +339,7 @@ class _TellsTheTruth(Channel):
         return await super().tell(order, notice, way)
 
 
-class _OneWayOnly(Channel):
+class _OneWayOnly(NativeChannel):
     """Does not read whether a message arrived."""
 
     async def tell(self, order: str, notice: Notice, way: str) -> Reply:

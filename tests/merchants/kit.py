@@ -41,6 +41,7 @@ from simulator.journal.entry import (
 )
 from simulator.journal.history import History
 from simulator.journal.merge import merge
+from simulator.journal.naming import Names
 from simulator.scenario import loader
 from simulator.scenario.document import Scenario
 from tests.merchants.site import Site
@@ -255,7 +256,8 @@ async def _settle(
         await asyncio.sleep(0.25)
         state = await control.state()
         left = [what for what in _left(state, time.monotonic() + 60) if "quiet" not in what]
-        if not left and not _owed(await book.read(session, shop, RUN), await control.payments()):
+        rows = await book.read(session, shop, RUN)
+        if not left and not _owed(rows, await control.payments(), Names()):
             return
 
 

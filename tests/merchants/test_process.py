@@ -14,7 +14,9 @@ import pytest
 
 from simulator.merchants import naive
 
-MODULES = ("simulator.merchants.careful", "simulator.merchants.naive")
+MODULES = tuple(
+    f"simulator.merchants.{name}" for name in ("careful", "naive", "careful_stripe", "naive_stripe")
+)
 
 
 def environment(port: int) -> dict[str, str]:

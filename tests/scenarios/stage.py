@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from errno import ECONNRESET
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import aiohttp
 import msgspec
 
-from simulator.assembly import Settings, serving
+from simulator.assembly import Settings, new_secret, serving
 from simulator.journal.entry import Delivery, Exchange, Hit, Outage
 from simulator.scenario.document import Scenario
 from tests.scenarios.script import (
@@ -50,11 +50,23 @@ Row = tuple[Step | Act, ...]
 class Stage:
     """A gateway that plays one scenario, and all that a scene may want to do with it."""
 
+    #: Who speaks for the merchant, and who takes its news.
+    client: ClassVar[type[Desk]] = Desk
+    receiver: ClassVar[type[Receiver]] = Receiver
+    #: The status of a payment that goes on trying.
+    waiting: ClassVar[str] = "retrying"
+
     def __init__(self, it: Desk, scenario: Scenario, news: list[str]) -> None:
         self.it = it
         self.scenario = scenario
         self.news = news
         self._orders: set[str] = set()
+
+    async def open(self, receiver: Receiver) -> None:
+        """Say where news is wanted, and let the scenario begin."""
+        address = {"url": f"http://127.0.0.1:{receiver.port}/hooks", "secret": new_secret()}
+        await self.control("PUT", "/webhook", address)
+        await self.restart()
 
     async def perform(self, step: Step) -> None:
         """Let it happen, and hold what happened against what the step says."""
@@ -76,7 +88,9 @@ class Stage:
             assert early == ({"later": 0, "none": 0}.get(step.money, early)), early
         for then in step.then:
             way, _, result = then.partition(": ")
-            assert await self._try(way, step, body) == result, then
+            wanted = self.waiting if result == "retrying" else result
+            got = await self._try(way, step, body)
+            assert got == wanted, f"{then}, not {got}"
         await self.settle(step)
         await self._count(step, body)
 
@@ -158,6 +172,15 @@ class Stage:
         """Let all that is to come by itself come."""
         if step.money == "later" or step.operation in {"refund", "capture"}:
             await self.advance(120)
+
+    def retrying(self, payment: dict[str, Any], cause: str, tries: int) -> None:
+        """A payment that goes on trying for this cause says so, and what to do meanwhile."""
+        assert payment["status"] == self.waiting, payment
+        told = payment["retrying"]
+        assert (told["cause"], told["tries"], told["of"]) == (cause, tries, 3)
+        assert (told["failure"], told["money"]) == ("customer_action_pending", "unknown")
+        assert told["retry"] == "query"
+        assert "do not pay again" in told["message"]
 
     def hits(self, order: str | None = None) -> list[str]:
         """The rules that struck, with their arms: those of one order, or all."""
@@ -243,28 +266,23 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, scenario: Scenario) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, scenario: Scenario, kind: type[Stage] = Stage
+) -> AsyncIterator[Stage]:
     """A gateway in this process that plays the scenario, and a merchant's webhook endpoint."""
     news: list[str] = []
-    receiver = Receiver(news)
+    receiver = kind.receiver(news)
     await receiver.start()
     journal = folder / "journal.jsonl"
-    settings = Settings(
-        port=0,
-        backup_port=0,
-        control_port=0,
-        journal=journal,
-        webhook=f"http://127.0.0.1:{receiver.port}/hooks",
-    )
+    settings = Settings(port=0, backup_port=0, control_port=0, journal=journal)
     connector = aiohttp.TCPConnector(force_close=True)  # who is reset must have sent something
     try:
         async with (
             serving(settings) as running,
             aiohttp.ClientSession(connector=connector) as session,
         ):
-            it = Desk(running, session, journal)
-            here = Stage(it, scenario, news)
-            await here.restart()
+            here = kind(kind.client(running, session, journal), scenario, news)
+            await here.open(receiver)
             yield here
     finally:
         await receiver.close()

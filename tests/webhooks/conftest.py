@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -15,6 +16,20 @@ from tests.webhooks.kit import SECRET, Desk, Shop
 
 @pytest.fixture(name="shop")
 async def _shop() -> AsyncIterator[Shop]:
+    async with open_shop() as shop:
+        yield shop
+
+
+@pytest.fixture(name="other")
+async def _other() -> AsyncIterator[Shop]:
+    """A second endpoint of the same merchant."""
+    async with open_shop() as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def open_shop() -> AsyncIterator[Shop]:
+    """A merchant that listens."""
     shop = Shop()
     server = web.Server(shop.answer)
     runner = web.ServerRunner(server)

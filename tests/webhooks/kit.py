@@ -11,15 +11,19 @@ import msgspec
 from aiohttp import web
 
 from simulator.clock import VirtualClock
-from simulator.dialects.native.sign import sign
+from simulator.dialects.letter import Letter
+from simulator.dialects.native.letters import NativeLetter
 from simulator.faults.actions import Action
 from simulator.faults.fault import Draw, Effect, Fault, Per, Seen, Stage
-from simulator.gateway.model import Event, Method, Payment, Refund, Status
+from simulator.gateway.model import Event, Method, Payment, Status
+from simulator.gateway.things import About, Happening
 from simulator.ids import IdSource
 from simulator.journal.entry import Delivery
 from simulator.scenario.facts import Fired
-from simulator.webhooks.dispatcher import Dispatcher, Wiring
+from simulator.webhooks.dispatcher import Dispatcher
 from simulator.webhooks.sender import Sender
+from simulator.webhooks.target import Target
+from simulator.webhooks.wiring import Wiring
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 WALL = 1_700_000_000.0
@@ -71,17 +75,27 @@ def event(number: int = 1, kind: str = "payment.captured") -> Event:
     )
 
 
-def render(event: Event, payment: Payment, refund: Refund | None, created: float) -> bytes:
-    """A body with all that was passed, so that a test can see it."""
-    return msgspec.json.encode(
-        {
-            "id": event.id,
-            "type": event.type,
-            "created": created,
-            "payment": payment,
-            "refund": refund,
-        }
-    )
+def born(
+    event: Event, payment: Payment | None, about: About | None = None, created: float = WALL
+) -> Happening:
+    """The event as it was born."""
+    return Happening(event, payment, about, created)
+
+
+class PlainLetter(NativeLetter):
+    """Signed and forged as the native ones are."""
+
+    def body(self, happening: Happening) -> bytes:
+        """A body with all that was passed, so that a test can see it."""
+        return msgspec.json.encode(
+            {
+                "id": happening.event.id,
+                "type": happening.event.type,
+                "created": happening.created,
+                "payment": happening.payment,
+                "about": happening.about,
+            }
+        )
 
 
 class Shop:
@@ -129,6 +143,8 @@ class Desk:
         self.system = VirtualClock(wall=WALL, monotonic=50.0)
         self.plan: Callable[[Event, int], Fired | None] = lambda event, attempt: None
         self.planned: list[tuple[str, int]] = []
+        self.letter: Letter = PlainLetter()
+        self.endpoints: dict[str, Target] = {}
         self.lines: asyncio.Queue[Delivery] = asyncio.Queue()
         self.wiring = Wiring(
             account="test",
@@ -136,8 +152,8 @@ class Desk:
             clock=self.clock,
             system=self.system,
             ids=IdSource("forge"),
-            render=render,
-            sign=sign,
+            letter=lambda event: self.letter,
+            endpoint=lambda channel, name: self.endpoints.get(name),
             plan=self._planned,
             record=self.lines.put_nowait,
         )

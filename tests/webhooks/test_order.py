@@ -10,7 +10,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from simulator.faults.actions import Action, AgeWebhook, HoldWebhook
 from simulator.gateway.model import Event
 from simulator.scenario.facts import Fired
-from tests.webhooks.kit import SECRET, WALL, Desk, Shop, event, fired, payment
+from tests.webhooks.kit import SECRET, WALL, Desk, Shop, born, event, fired, payment
 
 FAILED, CAPTURED = "payment.failed", "payment.captured"
 
@@ -32,10 +32,10 @@ def strike(desk: Desk, kind: str, action: Action) -> None:
 async def test_old_news_comes_after_new_news(desk: Desk, shop: Shop) -> None:
     """The failure is held until the capture has been taken; the hit stands at the failure."""
     strike(desk, FAILED, HoldWebhook(30))
-    desk.dispatcher.offer(news(1, FAILED), payment(1))
+    desk.dispatcher.offer(born(news(1, FAILED), payment(1)))
     await desk.advance(5)
     assert shop.received == []
-    desk.dispatcher.offer(news(2, CAPTURED), payment(1))
+    desk.dispatcher.offer(born(news(2, CAPTURED), payment(1)))
     lines = [await desk.next(), await desk.next()]
     assert shop.ids() == ["evt_2", "evt_1"]
     assert [(line.event, len(line.hits), line.acknowledged) for line in lines] == [
@@ -50,9 +50,9 @@ async def test_new_news_must_have_been_taken(desk: Desk, shop: Shop) -> None:
     """A capture that was answered with 500 is no news yet; its second try is."""
     shop.script = [500]
     strike(desk, FAILED, HoldWebhook(30))
-    desk.dispatcher.offer(news(1, FAILED), payment(1))
+    desk.dispatcher.offer(born(news(1, FAILED), payment(1)))
     await desk.idle()
-    desk.dispatcher.offer(news(2, CAPTURED), payment(1))
+    desk.dispatcher.offer(born(news(2, CAPTURED), payment(1)))
     assert (await desk.next()).status == 500
     await desk.advance(0.5)
     assert shop.ids() == ["evt_2"]
@@ -63,8 +63,8 @@ async def test_new_news_must_have_been_taken(desk: Desk, shop: Shop) -> None:
 async def test_other_orders_do_not_count(desk: Desk, shop: Shop) -> None:
     """And are not held up either."""
     strike(desk, FAILED, HoldWebhook(30))
-    desk.dispatcher.offer(news(1, FAILED), payment(1))
-    desk.dispatcher.offer(news(2, CAPTURED, order=2), payment(2))
+    desk.dispatcher.offer(born(news(1, FAILED), payment(1)))
+    desk.dispatcher.offer(born(news(2, CAPTURED, order=2), payment(2)))
     assert (await desk.next()).event == "evt_2"
     await desk.advance(29)
     assert shop.ids() == ["evt_2"]
@@ -75,7 +75,7 @@ async def test_without_later_news_it_is_sent_in_order_and_nothing_was_performed(
 ) -> None:
     """Patience ends, and no hit is claimed."""
     strike(desk, FAILED, HoldWebhook(30))
-    desk.dispatcher.offer(news(1, FAILED), payment(1))
+    desk.dispatcher.offer(born(news(1, FAILED), payment(1)))
     await desk.advance(29.9)
     assert desk.dispatcher.pending() == 1
     await desk.advance(0.2)
@@ -87,9 +87,9 @@ async def test_without_later_news_it_is_sent_in_order_and_nothing_was_performed(
 async def test_one_event_of_an_order_is_held_at_a_time(desk: Desk, shop: Shop) -> None:
     """Where a rule would hold them all, the second goes at once and lets the first follow."""
     strike(desk, CAPTURED, HoldWebhook(30))
-    desk.dispatcher.offer(news(1, CAPTURED), payment(1))
+    desk.dispatcher.offer(born(news(1, CAPTURED), payment(1)))
     await desk.idle()
-    desk.dispatcher.offer(news(2, CAPTURED), payment(1))
+    desk.dispatcher.offer(born(news(2, CAPTURED), payment(1)))
     lines = [await desk.next(), await desk.next()]
     assert [(line.event, len(line.hits)) for line in lines] == [("evt_2", 0), ("evt_1", 1)]
 
@@ -100,9 +100,9 @@ async def test_a_held_event_that_is_refused_is_tried_again(desk: Desk, shop: Sho
     desk.plan = lambda event, attempt: (
         fired(HoldWebhook(30)) if event.type == FAILED and attempt == 1 else None
     )
-    desk.dispatcher.offer(news(1, FAILED), payment(1))
+    desk.dispatcher.offer(born(news(1, FAILED), payment(1)))
     await desk.idle()
-    desk.dispatcher.offer(news(2, CAPTURED), payment(1))
+    desk.dispatcher.offer(born(news(2, CAPTURED), payment(1)))
     assert (await desk.next()).event == "evt_2"
     assert (await desk.next()).status == 500
     await desk.advance(1)
@@ -114,7 +114,7 @@ async def test_a_stale_event_has_a_right_signature_and_an_old_time(desk: Desk, s
     """Receivers that check the time refuse it; the same event, signed afresh, comes next."""
     desk.system.advance(time.time() - WALL)  # noqa: TID251 - the verifier reads the real clock
     desk.plan = lambda event, attempt: fired(AgeWebhook(600)) if attempt == 1 else None
-    desk.dispatcher.offer(event(), payment())
+    desk.dispatcher.offer(born(event(), payment()))
     await desk.next()
     await desk.advance(1)
     await desk.next()
@@ -130,7 +130,7 @@ async def test_a_stale_event_has_a_right_signature_and_an_old_time(desk: Desk, s
 async def test_a_stale_event_acknowledges_nothing(desk: Desk, shop: Shop) -> None:
     """The merchant answered 204 to it and is sent the event all the same."""
     desk.plan = lambda event, attempt: fired(AgeWebhook(600)) if attempt == 1 else None
-    desk.dispatcher.offer(event(), payment())
+    desk.dispatcher.offer(born(event(), payment()))
     stale = await desk.next()
     assert (stale.genuine, stale.stale, stale.status, len(stale.hits)) == (True, True, 204, 1)
     await desk.idle()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from simulator.faults.actions import HoldWebhook
+from simulator.gateway.model import Event
 from simulator.webhooks.outbox import Job, Outbox
-from tests.webhooks.kit import WALL, event, fired, payment
+from tests.webhooks.kit import born, event, fired, payment
 
 HELD = fired(HoldWebhook(10))
 
@@ -13,7 +14,7 @@ def job(number: int, order: int = 1) -> Job:
     """The event that was offered as this number, about this order."""
     about = event(number)
     about = type(about)(f"evt_{number}", about.type, "primary", f"ord_{order}", f"pay_{order}")
-    return Job(about, payment(order), None, WALL, 1, number)
+    return Job(born(about, payment(order)), 1, None, number)
 
 
 def drain(outbox: Outbox) -> list[tuple[float, str]]:
@@ -50,7 +51,7 @@ def test_an_older_event_releases_nothing() -> None:
     outbox = Outbox()
     outbox.hold(job(5), HELD, 20.0)
     outbox.follow(job(4), 12.0)
-    outbox.follow(Job(event(9), payment(1), None, WALL, 1, extra=True), 12.0)
+    outbox.follow(Job(born(event(9), payment(1)), 1, extra=True), 12.0)
     assert outbox.next_due == 20.0
 
 
@@ -87,3 +88,47 @@ def test_cleared_is_empty() -> None:
     outbox.clear()
     outbox.follow(job(2), 12.0)
     assert len(outbox) == 0
+
+
+def named(number: int, name: str, kind: str = "payment.failed", payer: int = 1) -> Job:
+    """An event with a name of its own, offered as this number, about a payment of one order."""
+    told = Event(f"evt_{number}", kind, "primary", "ord_1", f"pay_{payer}", name=name)
+    return Job(born(told, payment(payer)), 1, None, number)
+
+
+def test_what_tells_of_one_change_is_held_and_let_go_together() -> None:
+    """Neither event of the change is news for the other; later news lets both go, in order."""
+    outbox = Outbox()
+    assert outbox.hold(named(1, "charge.failed"), HELD, 20.0)
+    assert outbox.hold(named(2, "payment_intent.payment_failed"), HELD, 20.0)
+    assert not outbox.hold(named(3, "charge.failed", payer=2), HELD, 20.0)
+    outbox.follow(named(2, "payment_intent.payment_failed"), 11.0)
+    assert outbox.next_due == 20.0
+    outbox.follow(named(4, "charge.succeeded", "payment.captured", payer=2), 12.0)
+    assert drain(outbox) == [(12.0, "evt_1"), (12.0, "evt_2")]
+
+
+def test_one_of_a_change_may_lose_patience_alone() -> None:
+    """What is left of it can still follow later news."""
+    outbox = Outbox()
+    outbox.hold(named(1, "charge.failed"), HELD, 15.0)
+    outbox.hold(named(2, "payment_intent.payment_failed"), HELD, 20.0)
+    assert outbox.pop()[1].fired is None
+    outbox.follow(named(3, "charge.succeeded", "payment.captured"), 16.0)
+    due, left = outbox.pop()
+    assert (due, left.event.id, left.fired) == (16.0, "evt_2", HELD)
+
+
+def test_without_an_order_each_thing_is_a_story_of_its_own() -> None:
+    """News of one customer lets go nothing about another."""
+    outbox = Outbox()
+
+    def about(number: int, customer: str) -> Job:
+        new = Event(f"evt_{number}", "c", "primary", "", "", thing=customer, name="c")
+        return Job(born(new, None, None, float(number)), 1, None, number)
+
+    outbox.hold(about(1, "cus_1"), HELD, 20.0)
+    outbox.follow(about(2, "cus_2"), 11.0)
+    assert outbox.next_due == 20.0
+    outbox.follow(about(3, "cus_1"), 12.0)
+    assert outbox.next_due == 12.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from simulator.webhooks.schedule import REAL, SCHEDULES, SHORT, Schedule
+from simulator.webhooks.schedule import REAL, SCHEDULES, SHORT, STRIPE, Schedule
 
 
 def test_the_short_schedule_doubles_from_a_second_and_is_capped_at_a_minute() -> None:
@@ -21,6 +21,13 @@ def test_the_real_schedule_is_that_of_standard_webhooks() -> None:
     assert REAL.gap_after(9) == 24 * 3600
     assert REAL.gap_after(10) is None
     assert sum(REAL.gaps) > 3 * 24 * 3600
+
+
+def test_stripes_schedule_ends_after_three_days() -> None:
+    """The first tries come within minutes, the last one 72 hours after the first."""
+    after = [sum(STRIPE.gaps[:tries]) / 3600 for tries in range(1, STRIPE.tries)]
+    assert after == [1 / 12, 0.5, 2, 6, 12, 24, 36, 48, 60, 72]
+    assert STRIPE.gap_after(STRIPE.tries) is None
 
 
 def test_gaps_never_shrink() -> None:

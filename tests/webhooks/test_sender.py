@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
+from simulator import __version__
 from simulator.clock import VirtualClock
 from simulator.webhooks.sender import Result, Sender
 from tests.webhooks.kit import Shop
@@ -26,6 +27,24 @@ async def test_any_2xx_acknowledges_and_nothing_else(
     shop.script = [status]
     result = await sender.post(shop.url, {}, b"x")
     assert (result.sent, result.status, result.acknowledged) == (True, status, acknowledged)
+
+
+async def test_it_says_who_sends(session: aiohttp.ClientSession) -> None:
+    """A name of our own, with the version: a shop sees that it is no provider's."""
+    seen: list[str | None] = []
+
+    async def answer(request: aiohttp.web.BaseRequest) -> aiohttp.web.Response:
+        seen.append(request.headers.get("User-Agent"))
+        return aiohttp.web.Response()
+
+    runner = aiohttp.web.ServerRunner(aiohttp.web.Server(answer))
+    await runner.setup()
+    site = aiohttp.web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    await Sender(session, VirtualClock()).post(f"http://{host}:{port}/", {"x": "y"}, b"x")
+    await runner.cleanup()
+    assert seen == [f"paydrill/{__version__}"]
 
 
 async def test_redirects_are_not_followed(session: aiohttp.ClientSession) -> None:

@@ -22,6 +22,8 @@ from tools.reference import (
     profiles,
     scenario_file,
     scenarios,
+    stripe_api,
+    testcards,
 )
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -39,6 +41,8 @@ PAGES: Final[MappingProxyType[str, Callable[[], str]]] = MappingProxyType(
         "methods.md": methods.page,
         "profiles.md": profiles.page,
         "scenario-file.md": scenario_file.page,
+        "stripe-api.md": stripe_api.page,
+        "test-cards.md": testcards.page,
     }
 )
 #: Pages that stand elsewhere, by their path from the top of the repository.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from simulator.dialects.dialect import Reply, Request, Trouble
+from simulator.dialects.dialect import DomainDialect, Reply, Request, Trouble
 from simulator.dialects.native import parse, render
 from simulator.gateway.commands import Command
-from simulator.gateway.model import Event, Payment
 from simulator.gateway.outcomes import Outcome
-from simulator.gateway.things import About
 from simulator.profiles import Profile
 
 
-class NativeDialect:
+class NativeDialect(DomainDialect):
     """Plain JSON; satisfies dialects.dialect.Dialect."""
 
     name = "native"
@@ -35,9 +33,3 @@ class NativeDialect:
     def falsify(self, status: int, body: str, profile: Profile) -> Reply:
         """An answer of the gateway's own trouble."""
         return render.falsify(status, body, profile)
-
-    def event_body(
-        self, event: Event, payment: Payment, about: About | None, created: float
-    ) -> bytes:
-        """The body of a webhook."""
-        return render.event_body(event, payment, about, created)

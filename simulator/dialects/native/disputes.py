@@ -82,6 +82,7 @@ def dispute_view(dispute: Dispute) -> DisputeView:
         order_id=dispute.order,
         channel=dispute.channel,
         status=dispute.status,
+        inquiry=dispute.inquiry,
         reason=dispute.reason,
         amount=dispute.amount,
         fee=dispute.fee,

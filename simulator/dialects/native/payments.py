@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from simulator import cards, people
+from simulator import cards
+from simulator.dialects import paying
 from simulator.dialects.dialect import Misread, Request, Trouble
 from simulator.dialects.native import bodies, documents
 from simulator.dialects.native.reading import Unrouted, once, read, reference
-from simulator.errors import NotATestCard, did_you_mean
-from simulator.failures.catalogue import FAILURES
+from simulator.errors import NotATestCard
 from simulator.gateway.commands import (
     CancelOrder,
     CancelPayment,
@@ -25,16 +25,13 @@ from simulator.gateway.commands import (
     ShowReceipt,
 )
 from simulator.gateway.model import Method, Payer
-from simulator.gateway.wallets import TROUBLES, is_wallet
+from simulator.gateway.testcards import method_of as card_method
 from simulator.money import currencies
 from simulator.profiles.catalogue import card_types, types
 
 METHOD_TYPES: Final = types()
 #: Those that are paid with a card number or a card token.
 _CARD_TYPES: Final = card_types()
-
-#: The failures that a card's token may name: those that a gateway answers a charge with.
-_DECLINES: Final = frozenset(row.name for row in FAILURES if row.declines)
 
 _PAYMENT: Final = msgspec.json.Decoder(bodies.PaymentBody)
 _CAPTURE: Final = msgspec.json.Decoder(bodies.CaptureBody)
@@ -107,34 +104,18 @@ def method_of(body: bodies.MethodBody) -> Method:
         if body.card is not None:
             card = cards.from_number(body.card.number)
         else:
-            card = cards.from_token(reference(body.token or "", "method.token"))
+            card = paying.card(reference(body.token or "", "method.token"))
     except NotATestCard as error:
         place = "method.token" if body.card is None else "method.card.number"
         raise Misread(Trouble.MALFORMED, f"{place}: {error}") from error
-    if card.failure is not None and card.failure not in _DECLINES:
-        hint = did_you_mean(card.failure, _DECLINES)
-        raise Misread(Trouble.MALFORMED, f"method.token: no failure of that name declines{hint}")
-    return Method(
-        body.type,
-        card.token,
-        card.brand,
-        card.country,
-        card.last4,
-        card.failure,
-        card.proof,
-        card.proof_if_asked,
-    )
+    return card_method(card, body.type, cvc=body.card is None or body.card.cvc is not None)
 
 
 def _wallet(token: str) -> str:
     """A token that may be that of a wallet: one that begins like it has to be one."""
-    if token.startswith("wal_") and not is_wallet(token):
-        troubles = ", ".join(f"wal_{trouble}_…" for trouble in TROUBLES)
-        raise Misread(
-            Trouble.MALFORMED,
-            "method.token: a wallet is wal_<COUNTRY>_<serial>, such as wal_CN_000123; with a "
-            f"trouble of its own: {troubles}",
-        )
+    trouble = paying.wallet_trouble(token)
+    if trouble is not None:
+        raise Misread(Trouble.MALFORMED, f"method.token: {trouble}")
     return token
 
 
@@ -142,17 +123,16 @@ def payer_of(body: bodies.PayerBody | None) -> Payer | None:
     """Who pays, without anything by which the person could be named."""
     if body is None:
         return None
-    email, phone, address = body.email, body.phone, body.address
-    whom = email or phone
-    where = body.ip or (address and address.text)
-    return Payer(
-        body.country,
-        cards.mask(people.mask_email(email)) if email else None,
-        people.mask_phone(phone) if phone else None,
-        people.trace("payer", whom) if whom else None,
-        people.trace("device", body.device) if body.device else None,
-        people.trace("address", where) if where else None,
-        address.country if address else None,
+    address = body.address
+    return paying.payer(
+        paying.Person(
+            country=body.country,
+            email=body.email,
+            phone=body.phone,
+            device=body.device,
+            where=body.ip or (address.text if address else None),
+            billing=address.country if address else None,
+        )
     )
 
 

@@ -37,8 +37,9 @@ from simulator.dialects.native.views import (
 from simulator.failures.catalogue import failure as look_up
 from simulator.failures.causes import CAUSES
 from simulator.failures.failure import MoneyIs, Retry
-from simulator.gateway.model import Event, Method, Payment, Refund, Status
+from simulator.gateway.model import Method, Payment, Refund, Status
 from simulator.gateway.outcomes import (
+    Answered,
     AuthenticationOutcome,
     CheckoutShown,
     Declined,
@@ -57,7 +58,7 @@ from simulator.gateway.outcomes import (
     ThingOutcome,
     Unknown,
 )
-from simulator.gateway.things import About, Checkout, Dispute, Document, Notice, RefundRequest
+from simulator.gateway.things import Checkout, Dispute, Document, Happening, Notice, RefundRequest
 from simulator.profiles import Profile
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -135,6 +136,8 @@ def render(outcome: Outcome, profile: Profile) -> Reply:
             return authentication.reply(outcome, profile)
         case Refused(reason, message, in_the_way):
             return _refuse(reason, message, in_the_way)
+        case Answered(status, body):
+            return Reply(status, body)
         case other:
             return _show(other, profile)
 
@@ -261,22 +264,23 @@ def refund_view(refund: Refund) -> RefundView:
     )
 
 
-def event_body(event: Event, payment: Payment, about: About | None, created: float) -> bytes:
-    """The body of a webhook; `created` is when the event was born, in wall seconds."""
-    if about is None:
-        data = EventData(payment=payment_view(payment))
-    elif isinstance(about, Refund):
-        data = EventData(refund=refund_view(about))
+def event_body(happening: Happening) -> bytes:
+    """The body of a webhook."""
+    event, payment, about = happening.event, happening.payment, happening.about
+    shown: dict[str, Any] = {}
+    if isinstance(about, Refund):
+        shown["refund"] = refund_view(about)
     else:
-        shown: dict[str, Any] = {EVENT_DATA[type(about)]: THINGS[type(about)](about)}
-        data = EventData(payment=payment_view(payment), **shown)
+        shown["payment"] = payment_view(payment) if payment is not None else None
+    if about is not None and type(about) in EVENT_DATA:
+        shown[EVENT_DATA[type(about)]] = THINGS[type(about)](about)
     return _encode(
         EventView(
             id=event.id,
             type=event.type,
-            created=stamp(created),
+            created=stamp(happening.created),
             channel=event.channel,
-            data=data,
+            data=EventData(**shown),
         )
     )
 

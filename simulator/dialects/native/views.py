@@ -192,6 +192,7 @@ class RefundRequestListView(_View, frozen=True, kw_only=True):
 class DisputeView(_View, frozen=True, kw_only=True):
     """A dispute. `amount` was withdrawn when it was opened, `fee` besides; both minor units.
 
+    An `inquiry` only asks, and withdraws nothing.
     Evidence is taken until `evidence_due`. `evidence` are the names of the texts that were sent.
     """
 
@@ -201,6 +202,7 @@ class DisputeView(_View, frozen=True, kw_only=True):
     order_id: str
     channel: str
     status: DisputeStatus
+    inquiry: bool
     reason: str
     amount: int
     fee: int

@@ -21,7 +21,15 @@ _DECOUPLED: Final = 30.0
 _CLOSED: Final = 30.0
 #: What 3-D Secure results need nothing of the payer.
 _SILENT: Final = frozenset(
-    {"frictionless", "failed", "rejected", "attempted", "informational", "unavailable"}
+    {
+        "frictionless",
+        "failed",
+        "rejected",
+        "attempted",
+        "informational",
+        "unavailable",
+        "unsupported",
+    }
 )
 
 

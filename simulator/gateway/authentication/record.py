@@ -8,6 +8,7 @@ import msgspec
 
 from simulator.gateway.authentication.result import AuthResult
 from simulator.gateway.directives import Challenge
+from simulator.gateway.model import Method
 
 
 class Send(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -38,7 +39,10 @@ class Send(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class Authentication(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="authentication"
 ):
-    """A payer is to prove who pays for `payment`.
+    """A payer is to prove who pays for `payment`; or whose the `method` is that a dialect sets up.
+
+    What it is set up for is the `resource`, and there is no payment; it ends by itself at
+    `settles_at`, where otherwise the payment does.
 
     `challenge` says how it is to go. `begun` is wall seconds of the account's clock; `operation`
     and `attempt` are those of the charge that waits, by which its fates are drawn. `wrong` counts
@@ -67,6 +71,9 @@ class Authentication(
     phone: str | None = None
     email: str | None = None
     return_url: str | None = None
+    resource: str | None = None
+    method: Method | None = None
+    settles_at: float | None = None
 
     @property
     def type(self) -> str:

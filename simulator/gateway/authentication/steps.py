@@ -243,6 +243,8 @@ def _use_code(
 
 
 def _brand(authentication: Authentication, context: Context) -> str | None:
+    if authentication.method is not None:
+        return authentication.method.brand
     payment = context.snapshot.payment(authentication.payment)
     return payment.method.brand if payment else None
 

@@ -44,6 +44,7 @@ VERDICTS: Final[Mapping[str, Verdict]] = MappingProxyType(
         "attempted": Verdict(AuthStatus.ATTEMPTED, "A", "attempt", liability_shift=True),
         "informational": Verdict(AuthStatus.SUCCEEDED, "I", "exempt"),
         "proceeded": Verdict(AuthStatus.UNAVAILABLE, "U", reason="22"),
+        "unsupported": Verdict(AuthStatus.UNAVAILABLE, "U", reason="08"),  # no such card there
         "failed": Verdict(AuthStatus.FAILED, "N", failure="authentication_failed", reason="01"),
         "rejected": Verdict(AuthStatus.FAILED, "R", failure="authentication_rejected", reason="11"),
         "unavailable": Verdict(

@@ -26,5 +26,5 @@ def gate(payment: Payment, context: Context) -> Challenge | None:
 def _wanted(payment: Payment) -> Challenge:
     """What a merchant gets who wants a proof: a challenge for cards, else a code."""
     if payment.method.brand is not None:
-        return Challenge(Proof.THREE_DS, "challenge")
+        return Challenge(Proof.THREE_DS, "" if payment.quiet else "challenge")
     return Challenge(Proof.OTP)

@@ -1,10 +1,10 @@
 """The careful shop: how to take payments through a gateway that cannot be relied on.
 
 It is a whole small shop and meant to be read as an example. Start with policy.py, the rules;
-records.py holds what is known of an order, gateway.py what an answer is worth, payments.py takes
-the steps, reconcile.py keeps orders moving, webhooks.py and orders.py are what their names say.
-What comes after the payment stands in notices.py (what payers hear), disputes.py and statements.py
-(the order book against the gateway's daily statement).
+records.py holds what is known of an order, channel.py what an answer is worth, gateway.py asks,
+payments.py takes the steps, reconcile.py keeps orders moving, webhooks.py and orders.py are what
+their names say. What comes after the payment stands in notices.py (what payers hear), disputes.py
+and statements.py (the order book against the gateway's daily statement).
 It may run as several instances, which share one file: see database.py, orders.py for whose an order
 is, instances.py for who is alive, and mail.py for what arrives at the wrong one.
 """
@@ -23,13 +23,20 @@ from simulator.merchants.careful.app import make_app
 from simulator.merchants.careful.config import Settings, from_environment
 from simulator.merchants.careful.errors import ConfigError
 
-__all__ = ["main", "make_app", "serve"]
+__all__ = ["main", "make_app", "run", "serve"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the shop until it is told to stop; 0, or 2 if the environment is not right."""
+    return run("careful", make_app, argv)
+
+
+def run(
+    name: str, make: Callable[[Settings], web.Application], argv: Sequence[str] | None = None
+) -> int:
+    """The same for a shop of this name, which `make` makes."""
     if argv:
-        sys.stderr.write("careful takes no arguments; it is told by PAYDRILL_… variables\n")
+        sys.stderr.write(f"{name} takes no arguments; it is told by PAYDRILL_… variables\n")
         return 2
     try:
         settings = from_environment(os.environ)
@@ -37,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     with asyncio.Runner(loop_factory=_new_loop()) as runner:
-        runner.run(serve(make_app(settings), settings))
+        runner.run(serve(make(settings), settings))
     return 0
 
 

@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import web
 
 from simulator.merchants.careful import notices
+from simulator.merchants.careful.channel import Channel, new_session
 from simulator.merchants.careful.config import Settings
 from simulator.merchants.careful.database import Database
 from simulator.merchants.careful.desk import Desk
@@ -26,7 +27,7 @@ from simulator.merchants.careful.errors import (
     OrderConflict,
     ShopError,
 )
-from simulator.merchants.careful.gateway import Channel
+from simulator.merchants.careful.gateway import NativeChannel
 from simulator.merchants.careful.instances import Instances
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.payments import Teller
@@ -35,7 +36,7 @@ from simulator.merchants.careful.reconcile import Reconciler
 from simulator.merchants.careful.records import FAILED, PAID, PENDING, RETRYING, Order, without_card
 from simulator.merchants.careful.statements import Auditor
 from simulator.merchants.careful.steps import Case
-from simulator.merchants.careful.webhooks import Verifier, read_event
+from simulator.merchants.careful.webhooks import Verifier
 
 PAGE: Final = 500
 #: How soon a shop that closes stops reading statements, in seconds.
@@ -50,6 +51,8 @@ _REFUSALS: Final[Mapping[type[ShopError], int]] = MappingProxyType(
 )
 _Body = TypeVar("_Body")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+#: Makes a channel of its name, its address, the settings and the session of all.
+MakeChannel = Callable[[str, str, Settings, aiohttp.ClientSession], Channel]
 
 
 class _Payer(msgspec.Struct, omit_defaults=True):
@@ -81,7 +84,7 @@ class Parts:
 
     policy: type[Policy] = Policy
     teller: type[Teller] = Teller
-    channel: type[Channel] = Channel
+    channel: MakeChannel = NativeChannel
     verifier: type[Verifier] = Verifier
     desk: type[Desk] = Desk
     reconciler: type[Reconciler] = Reconciler
@@ -95,11 +98,8 @@ def make_app(settings: Settings, parts: Parts = _SOUND) -> web.Application:
     """The whole shop, ready to be run."""
 
     async def work(app: web.Application) -> AsyncIterator[None]:
-        timeout = aiohttp.ClientTimeout(total=settings.timings.request)
-        # As many connections as there are shoppers: waiting for one would eat into the timeout.
-        connector = aiohttp.TCPConnector(limit=0)
         database = Database(settings.database)
-        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+        async with new_session(settings.timings.request) as session:
             reconciler, app[DESK], app[AUDITOR] = _connect(settings, parts, database, session)
             async with asyncio.TaskGroup() as group:
                 reconciler.start(group)
@@ -133,7 +133,7 @@ def _connect(
     clock = time.monotonic
     store = OrderStore(database, settings.instance)
     instances = Instances(database, settings.instance, settings.timings.lease, _wall)
-    channels = {
+    channels: dict[str, Channel] = {
         name: parts.channel(name, url, settings, session) for name, url in settings.channels
     }
     policy = parts.policy(settings.timings)
@@ -212,13 +212,9 @@ async def _reconciliation(request: web.Request) -> web.Response:
 
 async def _webhook(request: web.Request) -> web.Response:
     """Anything genuine gets a 2xx, heard before or not, or it would be sent again and again."""
-    body = await request.read()
-    request.app[VERIFIER].verify(request.headers, body, _wall())
-    try:
-        event = read_event(body)
-    except msgspec.MsgspecError:
-        return web.Response(status=204)  # genuine, but of a kind that this shop does not read
-    request.app[DESK].hear(event)
+    event = request.app[VERIFIER].take(request.headers, await request.read(), _wall())
+    if event is not None:
+        request.app[DESK].hear(event)
     return web.Response(status=204)
 
 

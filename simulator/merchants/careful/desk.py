@@ -108,7 +108,10 @@ class Desk:
 
     def hear(self, event: Event) -> None:
         """Keep a verified event, once, and take it in unless that is for another instance to do."""
-        order = event.order or ""
+        order = event.order
+        if not order and event.handle:
+            order = self._store.whose(event.handle)
+        order = order or ""
         if not self._mail.keep(event.id, order, msgspec.json.encode(event)):
             return
         if self._store.find(order) is None:
@@ -122,9 +125,9 @@ class Desk:
         case = self._reconciler.take(news.row.order)
         if case is None:
             return  # the instance that works at it reads the same statement
-        case.looks = list(dict.fromkeys((*case.looks, news.channel)))
-        case.look = Pace(not_before=case.look.not_before)  # a gap between queries stays one
-        refund = case.order.refunds.get(news.row.payment)
+        _ask_about(case, news.channel)
+        payment = case.order.called(news.row.payment)
+        refund = case.order.refunds.get(payment.id if payment else news.row.payment)
         if news.row.type == "refund_failure" and refund is not None and refund.id == news.row.id:
             refund.status = "pending"  # it was called done; let the gateway say so again
         self._reconciler.wake(case)
@@ -151,20 +154,25 @@ class Desk:
             self._reconciler.wake(case)
 
     def _merge(self, case: Case, event: Event) -> None:
-        if not self._teller.knows(event.channel):
+        data, order = event.data, case.order
+        channel = event.channel or order.channel_of(event.handle)
+        if not self._teller.knows(channel):
             log.warning("event %s is about no channel of ours", event.id)
             return
-        data, order = event.data, case.order
         if data.dispute is not None:
             told = data.dispute
-            disputes.learn(order, told.id, told.payment, event.channel, told.status)
+            payment = _known_as(order, told.payment, event.handle)
+            disputes.learn(order, told.id, payment, channel, told.status)
         if data.payment is not None:
-            self._teller.learn(order, event.channel, (data.payment,))
+            known = order.payments.get(data.payment.id)
+            if known is not None and known.status == "captured" and data.payment.status == "failed":
+                _ask_about(case, channel)  # old news, or the money was taken back
+            self._teller.learn(order, channel, (data.payment,))
             if data.request is not None:
                 wall = datetime.now(UTC).timestamp()
-                requests.hear(order, data.request, event.channel, wall)
+                requests.hear(order, data.request, channel, wall)
         elif data.refund is not None:
-            refund = order.refunds.get(data.refund.payment)
+            refund = order.refunds.get(_known_as(order, data.refund.payment, event.handle))
             if refund is not None:
                 hear_of_refund(refund, data.refund.id, data.refund.status)
 
@@ -178,6 +186,18 @@ class Desk:
             self._store.ask_for(name)
             await asyncio.sleep(self._timings.glance)
         return None
+
+
+def _known_as(order: Order, payment: str, handle: str) -> str:
+    """The id under which an order knows a payment that news call otherwise."""
+    known = order.called(payment) or order.called(handle)
+    return known.id if known else handle or payment
+
+
+def _ask_about(case: Case, channel: str) -> None:
+    """Put a query on the channel next in line."""
+    case.looks = list(dict.fromkeys((*case.looks, channel)))
+    case.look = Pace(not_before=case.look.not_before)  # a gap between queries stays one
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

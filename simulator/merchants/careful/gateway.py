@@ -1,83 +1,38 @@
-"""The gateway as this shop sees it: one client per channel, and what an answer is worth.
+"""The gateway's native API: plain JSON, one request for each thing that the shop wants.
 
-Every exchange ends in one of six ways. The shop acts on these and never on a status code:
+What an answer is worth (see the table in channel.py):
 
-| kind     | what happened                                  | was anything charged?               |
-|----------|------------------------------------------------|-------------------------------------|
-| told     | a whole answer: 2xx, or 402 for a decline      | the payment in it says so           |
-| rejected | 400, 404, 409, 413, 415, 422 and their like    | not by this request                 |
-| busy     | 409: the same key is under way                 | ask again                           |
-| denied   | 401, 403, 429, 503: "not now", says the answer | no, if the answer is true           |
-| unsent   | no connection: refused                         | no: nothing ever left               |
-| unknown  | timeout, reset, 500, 502, 504, a broken body   | nobody can tell                     |
+- told: 2xx, or 402 for a decline, with a body that can be read;
+- rejected: 400, 404, 409, 413, 415, 422 and their like; busy: 409 for a key that is under way;
+- denied: 401, 403, 429, 503; unsent: the connection was refused;
+- unknown: a timeout, a reset, 500, 502, 504, a broken body, a decline that does not say that
+  nothing was charged.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import aiohttp
 import msgspec
 
+from simulator.merchants.careful import rows
 from simulator.merchants.careful.breaker import Breaker
+from simulator.merchants.careful.channel import (
+    Kind,
+    PaymentBody,
+    RefundBody,
+    Reply,
+    seconds,
+)
 from simulator.merchants.careful.config import Settings
 from simulator.merchants.careful.notices import Notice
-from simulator.merchants.careful.records import Attempt, Order, Payment, Refund
+from simulator.merchants.careful.records import Attempt, Order, Refund
 
-
-class Kind(StrEnum):
-    """How an exchange ended; see the table above."""
-
-    TOLD = "told"
-    REJECTED = "rejected"
-    BUSY = "busy"
-    DENIED = "denied"
-    UNSENT = "unsent"
-    UNKNOWN = "unknown"
-
-
-class PaymentBody(msgspec.Struct):
-    """The fields of a payment that this shop reads."""
-
-    id: str
-    order_id: str
-    status: str
-    currency: str
-    amount_captured: int = 0
-    amount_reversed: int = 0
-    amount_disputed: int = 0
-    next_action: dict[str, Any] | None = None
-    failure: str | None = None
-    dispute: str | None = None
-
-    def as_payment(
-        self, channel: str, attempt: int = 0, message: str | None = None, since: float = 0.0
-    ) -> Payment:
-        """The payment as a fact about an order; it is known `since` this wall time."""
-        return Payment(
-            self.id,
-            channel,
-            self.status,
-            self.amount_captured,
-            attempt,
-            message,
-            self.next_action,
-            self.failure,
-            self.amount_reversed,
-            since,
-        )
-
-
-class RefundBody(msgspec.Struct):
-    """The fields of a refund that this shop reads."""
-
-    id: str
-    status: str
-    payment: str
+log = logging.getLogger("careful.gateway")
 
 
 class NoticeBody(msgspec.Struct):
@@ -105,21 +60,6 @@ class _Listing(msgspec.Struct):
     data: list[PaymentBody]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """How an exchange ended and what the answer held. `retry_after` is in seconds."""
-
-    kind: Kind
-    payments: tuple[PaymentBody, ...] = ()
-    refund: RefundBody | None = None
-    delivered: bool = False
-    statement: str | None = None
-    message: str | None = None
-    code: str | None = None
-    retry_after: float = 0.0
-    answered: bool = True  # the channel works, whatever it said
-
-
 _Reading = Callable[[bytes], Reply]
 _DENIALS: Final = frozenset({401, 403, 429, 503})
 _UNCLEAR: Final = frozenset({408, 425, 499})
@@ -127,27 +67,8 @@ _UNKNOWN: Final = Reply(Kind.UNKNOWN, answered=False)
 _UNSENT: Final = Reply(Kind.UNSENT, answered=False)
 
 
-class LostAnswer(aiohttp.ClientError):
-    """The connection broke before an answer came."""
-
-
-async def only_once(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Send a request once: aiohttp by itself sends a GET that broke again at once.
-
-    It does so on two exceptions of its own, so they leave here as another one.
-    """
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise LostAnswer from error
-
-
-class Channel:
-    """One channel of the gateway, with its own breaker. Never raises for what the network does."""
+class NativeChannel:
+    """One channel of the gateway, spoken to in its native API; satisfies channel.Channel."""
 
     def __init__(
         self, name: str, url: str, settings: Settings, session: aiohttp.ClientSession
@@ -180,17 +101,17 @@ class Channel:
         filled = {name: value for name, value in body.items() if value is not None}
         return await self._exchange("POST", "/v1/payments", read_payment, filled, attempt.key)
 
-    async def look(self, order: str) -> Reply:
+    async def look(self, order: Order) -> Reply:
         """All payments of the order on this channel."""
-        path = f"/v1/payments?order_id={quote(order, safe='')}"
+        path = f"/v1/payments?order_id={quote(order.id, safe='')}"
         return await self._exchange("GET", path, read_listing)
 
-    async def close(self, order: str) -> Reply:
+    async def close(self, order: Order) -> Reply:
         """Cancel the order here: payments under way are voided, later charges refused."""
-        body = {"order_id": order}
+        body = {"order_id": order.id}
         return await self._exchange("POST", "/v1/payments/cancel", read_listing, body)
 
-    async def give_back(self, refund: Refund) -> Reply:
+    async def give_back(self, order: Order, refund: Refund) -> Reply:  # noqa: ARG002 - the refund says it all
         """Refund a payment; the reference and the key make it happen once however often sent."""
         body: dict[str, object] = {
             "payment": refund.payment,
@@ -231,12 +152,12 @@ class Channel:
         return await self._exchange("POST", path, read_nothing, {"reason": reason}, key)
 
     async def statement(self, day: str) -> Reply:
-        """The statement of a day, as text."""
+        """The statement of a day, read to its end."""
         return await self._exchange("GET", f"/v1/statements/{day}", read_statement)
 
-    async def find(self, payment: str) -> Reply:
+    async def find(self, name: str) -> Reply:
         """One payment, by its id."""
-        return await self._exchange("GET", f"/v1/payments/{quote(payment, safe='')}", read_payment)
+        return await self._exchange("GET", f"/v1/payments/{quote(name, safe='')}", read_payment)
 
     async def _exchange(
         self,
@@ -259,7 +180,6 @@ class Channel:
                 data=data,
                 headers=headers,
                 allow_redirects=False,
-                middlewares=(only_once,),
             ) as response:
                 raw = await response.read()
                 return classify(response.status, raw, response.headers.get("Retry-After"), read)
@@ -279,7 +199,7 @@ def classify(status: int, raw: bytes, retry_after: str | None, read: _Reading) -
     except msgspec.MsgspecError:
         return _UNKNOWN
     if status in _DENIALS:
-        return Reply(Kind.DENIED, retry_after=_seconds(retry_after), answered=status in {401, 403})
+        return Reply(Kind.DENIED, retry_after=seconds(retry_after), answered=status in {401, 403})
     if not 400 <= status < 500 or status in _UNCLEAR:
         return _UNKNOWN
     error = _error_in(raw)
@@ -315,10 +235,11 @@ def read_nothing(raw: bytes) -> Reply:
 
 
 def read_statement(raw: bytes) -> Reply:
-    """The reply that is a file; one that is cut off fails the test of its last line elsewhere."""
+    """The reply that is a statement; one that is cut off or does not add up is as good as none."""
     try:
-        return Reply(Kind.TOLD, statement=raw.decode())
-    except UnicodeDecodeError:
+        return Reply(Kind.TOLD, statement=tuple(rows.read(raw.decode())))
+    except (UnicodeDecodeError, rows.TornStatement) as error:
+        log.warning("a statement cannot be used: %s", error)
         return _UNKNOWN
 
 
@@ -327,14 +248,6 @@ def _read_decline(raw: bytes) -> Reply:
     if error.payment is None or error.money == "unknown" or error.retry == "query":
         return _UNKNOWN  # it does not say that the payer was not charged
     return Reply(Kind.TOLD, (error.payment,), message=error.message, code=error.code)
-
-
-def _seconds(retry_after: str | None) -> float:
-    """A Retry-After in seconds; the form with a date is not used by this gateway."""
-    try:
-        return max(0.0, float(retry_after or 0.0))
-    except ValueError:
-        return 0.0
 
 
 def _error_in(raw: bytes) -> ErrorBody:

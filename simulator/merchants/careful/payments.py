@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from simulator.merchants.careful import disputes, notices
-from simulator.merchants.careful.gateway import Channel, Kind, PaymentBody, Reply
+from simulator.merchants.careful.channel import Channel, Kind, PaymentBody, Reply
 from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.policy import Policy
@@ -170,10 +170,10 @@ class Teller:
         """Ask for all payments of the order on one channel."""
         timings = self._policy.timings
         if case.order.status == PENDING:
-            reply = await self._channels[channel].look(case.order.id)
+            reply = await self._channels[channel].look(case.order)
         else:
             async with self._background[channel]:
-                reply = await self._channels[channel].look(case.order.id)
+                reply = await self._channels[channel].look(case.order)
         self._note(case, self._channels[channel], reply)
         case.look.tries += 1
         case.look.not_before = self._clock() + timings.query_gap
@@ -192,7 +192,7 @@ class Teller:
 
     async def close(self, case: Case, channel: str) -> None:
         """Cancel the order on a channel; once accepted, the attempt there is over."""
-        reply = await self._channels[channel].close(case.order.id)
+        reply = await self._channels[channel].close(case.order)
         self._note(case, self._channels[channel], reply)
         attempt = case.order.current
         if attempt is None or attempt.channel != channel:
@@ -216,7 +216,7 @@ class Teller:
             reply = await channel.ask_refund(refund.id)
             case.look.not_before = self._clock() + self._policy.timings.query_gap
         else:
-            reply = await channel.give_back(refund)
+            reply = await channel.give_back(case.order, refund)
         self._note(case, channel, reply)
         pace.tries += 1
         pace.not_before = self._clock() + self._policy.pause(refund.reference, pace.tries)

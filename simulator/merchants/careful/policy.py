@@ -113,11 +113,15 @@ class Policy:
         patience = self.timings.challenge if payment.next_action else self.timings.processing
         if now - since > patience:
             return Close(attempt.channel)
-        if payment.status == RETRYING or payment.next_action:
+        if self.is_slow(payment):
             asked = max(since, case.look.not_before - self.timings.query_gap)
             ready = asked + self.timings.waiting_gap
             return Look(attempt.channel) if now >= ready else Wait(ready)
         return Look(attempt.channel)
+
+    def is_slow(self, payment: Payment) -> bool:
+        """Whether it takes its time, and webhooks are quicker than queries."""
+        return payment.status == RETRYING or payment.next_action is not None
 
     def choose_channel(self, case: Case, now: float, routes: Routes) -> Step:
         """Where a new attempt goes: the best channel not yet tried, else the payer is told."""

@@ -40,10 +40,14 @@ class Attempt(msgspec.Struct):
     sent: int = 0  # requests that may have reached the gateway
     over: bool = False
     outcome: str = ""  # once over: captured, declined, stopped, unsent, denied or rejected
+    handle: str = ""  # what the gateway calls it, where it has to be made before it is charged
 
 
 class Payment(msgspec.Struct):
-    """One payment at the gateway, as far as is known; `attempt` is 0 if it is nobody's."""
+    """One payment at the gateway, as far as is known; `attempt` is 0 if it is nobody's.
+
+    `charge` is the gateway's name for what took its money, where that has one of its own.
+    """
 
     id: str
     channel: str
@@ -55,6 +59,7 @@ class Payment(msgspec.Struct):
     failure: str | None = None
     reversed: int = 0  # what its issuer took back
     since: float = 0.0  # wall time at which it was first known to be captured
+    charge: str | None = None
 
     @property
     def terminal(self) -> bool:
@@ -169,6 +174,19 @@ class Order(msgspec.Struct):
         reached = [attempt.channel for attempt in self.attempts if attempt.sent]
         return list(dict.fromkeys(reached + [pay.channel for pay in self.payments.values()]))
 
+    def called(self, name: str) -> Payment | None:
+        """The payment with this id, or whose charge has it."""
+        known = self.payments.get(name)
+        return known or next((each for each in self.payments.values() if each.charge == name), None)
+
+    def attempts_on(self, channel: str) -> list[Attempt]:
+        """The attempts of which something may be known on a channel."""
+        return [each for each in self.attempts if each.channel == channel and each.sent]
+
+    def channel_of(self, handle: str) -> str:
+        """The channel of the attempt that the gateway calls so; empty if there is none."""
+        return next((each.channel for each in self.attempts if each.handle == handle), "")
+
     def open_payment(self, attempt: Attempt) -> Payment | None:
         """A payment of this attempt that is known and still under way."""
         mine = (pay for pay in self.payments.values() if pay.attempt == attempt.number)
@@ -199,12 +217,15 @@ class Order(msgspec.Struct):
                 seen.attempt = self._whose(seen.channel)
             self.payments[seen.id] = seen
             return True
+        if _another_charge(known, seen):
+            return self.learn(msgspec.structs.replace(seen, id=seen.charge or seen.id, attempt=0))
         news = seen.reversed > known.reversed
         known.reversed = max(known.reversed, seen.reversed)
         if _RANKS.get(seen.status, 0) > _RANKS.get(known.status, 0):
             known.status, known.captured = seen.status, seen.captured
             known.message, known.next_action = seen.message or known.message, None
             known.failure, known.since = seen.failure, seen.since
+            known.charge = seen.charge or known.charge
             return True
         if not known.terminal and not seen.terminal:
             known.status, known.next_action = seen.status, seen.next_action
@@ -223,6 +244,12 @@ class Order(msgspec.Struct):
         """The attempt behind a payment that was found by asking: the open one of that channel."""
         current = self.current
         return current.number if current and current.channel == channel and current.sent else 0
+
+
+def _another_charge(known: Payment, seen: Payment) -> bool:
+    """Whether money was taken twice for what is one payment: each charge is one of its own then."""
+    both = known.status == seen.status == "captured"
+    return both and None not in (known.charge, seen.charge) and known.charge != seen.charge
 
 
 def conclude(order: Order) -> None:

@@ -19,25 +19,19 @@ that a later statement clears up is marked as resolved.
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from simulator.merchants.careful.channel import Channel, Kind
 from simulator.merchants.careful.config import Timings
-from simulator.merchants.careful.gateway import Channel, Kind
 from simulator.merchants.careful.orders import OrderStore
+from simulator.merchants.careful.owners import Owners
 from simulator.merchants.careful.records import Order, Payment
+from simulator.merchants.careful.rows import Row
 
-log = logging.getLogger("careful.statements")
-
-_COLUMNS: Final = (
-    "type", "id", "payment", "order_id", "amount", "currency", "created", "method", "status",
-)  # fmt: skip
 #: The gateway dates its statements by UTC, and its clock need not be ours to the second.
 _MIDNIGHT: Final = 120.0
 
@@ -50,56 +44,11 @@ _Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One movement in a statement; `amount` in minor units, negative for what went away."""
-
-    type: str
-    id: str
-    payment: str
-    order: str
-    amount: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class News:
     """A movement in the statement of a channel that its order does not know of."""
 
     channel: str
     row: Row
-
-
-class TornStatement(ValueError):
-    """The file is not a whole statement."""
-
-
-def read(text: str) -> list[Row]:
-    """The movements in a statement; TornStatement unless its totals are those of its rows."""
-    try:
-        table = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-        rows = [_row(each) for each in table if each["type"] != "total"]
-        totals = {
-            each["currency"]: int(each["amount"]) for each in table if each["type"] == "total"
-        }
-    except (csv.Error, KeyError, TypeError, ValueError) as error:
-        raise TornStatement("a line cannot be read") from error
-    sums: dict[str, int] = {}
-    for row in rows:
-        sums[row.currency] = sums.get(row.currency, 0) + row.amount
-    if not text.startswith(",".join(_COLUMNS)) or sums != totals:
-        raise TornStatement("its totals are not those of its rows")
-    return rows
-
-
-def _row(cells: Mapping[str, str]) -> Row:
-    return Row(
-        cells["type"],
-        cells["id"],
-        cells["payment"],
-        cells["order_id"],
-        int(cells["amount"]),
-        cells["currency"],
-    )
 
 
 @dataclass(slots=True)
@@ -134,6 +83,7 @@ class Auditor:
         self._timings = timings
         self._wall = wall
         self._book: dict[str, tuple[int, Order]] = {}
+        self._owners = Owners()
         self._seen: set[_Key] = set()
         self._known: dict[_Key, Difference] = {}
         self._asked: Counter[tuple[str, str]] = Counter()
@@ -149,10 +99,11 @@ class Auditor:
         await self._refresh()  # afterwards: the book must not be older than the statement
         now, seen = self._wall(), set()
         news: list[News] = []
-        for name, rows in read.items():
-            if rows is None:
+        for name, stated in read.items():
+            if stated is None:
                 seen |= {key for key in self._known if key[0] == name}
                 continue
+            rows = await self._owners.name(stated, self._channels[name])
             for difference in self._compare(name, rows, now):
                 key = (name, difference.payment, difference.kind)
                 seen.add(key)
@@ -166,18 +117,14 @@ class Auditor:
 
     async def _rows(self, channel: Channel) -> list[Row] | None:
         """All movements of today, and of yesterday around midnight; None if they cannot be had."""
-        rows = []
+        rows: list[Row] = []
         for day in _days(self._wall()):
             reply = await channel.statement(day)
             if reply.kind is Kind.REJECTED:
                 continue  # a day that has not begun by the gateway's clock
             if reply.statement is None:
                 return None
-            try:
-                rows += read(reply.statement)
-            except TornStatement as error:
-                log.warning("the statement of %s on %s: %s", channel.name, day, error)
-                return None
+            rows += reply.statement
         return rows
 
     def _compare(self, channel: str, rows: Iterable[Row], now: float) -> Iterator[Difference]:
@@ -190,13 +137,14 @@ class Auditor:
             elif row is not None and row.amount != payment.captured:
                 yield _difference(channel, order, payment, "wrong_amount", row.amount)
         for row in charges.values():
-            kind = "unknown_here" if self._order(row.order) is None else "extra"
-            yield Difference(channel, row.payment, kind, _day(now), row.order, None, row.amount)
+            nobody = row.order and self._order(row.order) is None
+            kind, name = ("unknown_here" if nobody else "extra"), row.order or None
+            yield Difference(channel, row.payment, kind, _day(now), name, None, row.amount)
 
     def _is_news(self, channel: str, row: Row) -> bool:
         """Whether a movement is one that its order does not know of."""
         order = self._order(row.order)
-        payment = order.payments.get(row.payment) if order else None
+        payment = order.called(row.payment) if order else None
         if order is None or (payment is not None and payment.channel != channel):
             return False
         match row.type:
@@ -207,7 +155,7 @@ class Auditor:
             case "dispute":
                 return row.id not in order.disputes
             case "refund_failure":
-                refund = order.refunds.get(row.payment)
+                refund = order.refunds.get(payment.id if payment else row.payment)
                 return refund is not None and row.id not in refund.failed
             case _:
                 return False
@@ -234,6 +182,7 @@ class Auditor:
                 found = self._store.find(order)
                 if found is not None:
                     self._book[order] = (found.version, found)
+                    self._owners.learn(found)
 
     def _order(self, reference: str) -> Order | None:
         known = self._book.get(reference)

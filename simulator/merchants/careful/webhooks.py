@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from simulator.merchants.careful.channel import PaymentBody
 from simulator.merchants.careful.errors import BadSignature, ConfigError
-from simulator.merchants.careful.gateway import PaymentBody
 from simulator.merchants.careful.requests import RequestNews
 
 
@@ -37,7 +37,9 @@ class DisputeNews(msgspec.Struct):
     status: str
 
 
-class _Data(msgspec.Struct):
+class Data(msgspec.Struct):
+    """What an event is about."""
+
     payment: PaymentBody | None = None
     refund: RefundNews | None = None
     dispute: DisputeNews | None = None
@@ -45,12 +47,16 @@ class _Data(msgspec.Struct):
 
 
 class Event(msgspec.Struct):
-    """A webhook event: a payment or a refund as it was when the event was born."""
+    """A webhook event: a payment or a refund as it was when the event was born.
+
+    `handle` is for one that names neither order nor channel: see records.Attempt.
+    """
 
     id: str
     type: str
     channel: str
-    data: _Data
+    data: Data
+    handle: str = ""
 
     @property
     def order(self) -> str | None:
@@ -69,6 +75,17 @@ class Verifier:
         except (binascii.Error, ValueError):
             raise ConfigError("PAYDRILL_WEBHOOK_SECRET must be whsec_<base64>") from None
         self._max_age = max_age
+
+    def take(self, headers: Mapping[str, str], body: bytes, wall: float) -> Event | None:
+        """The event, if our gateway sent it lately; None for a kind that this shop does not read.
+
+        Raises BadSignature. `wall` is the time now.
+        """
+        self.verify(headers, body, wall)
+        try:
+            return read_event(body)
+        except msgspec.MsgspecError:
+            return None
 
     def verify(self, headers: Mapping[str, str], body: bytes, wall: float) -> None:
         """Raise BadSignature unless our gateway signed this body lately. `wall` is the time now."""

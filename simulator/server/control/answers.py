@@ -248,10 +248,16 @@ class Deliveries(Answer, frozen=True, kw_only=True):
 
 
 class Replayed(Answer, frozen=True, kw_only=True):
-    """An event is on its way again; `attempt` is the number of this try."""
+    """An event is on its way again; `attempt` is the number of this try there.
+
+    `name` is what its dialect calls it, null if that is its type; `endpoint` is where it goes, null
+    for the account's own address.
+    """
 
     event: str
     attempt: int
+    name: str | None
+    endpoint: str | None
 
 
 class Payments(Answer, frozen=True, kw_only=True):

@@ -77,6 +77,23 @@ class Lines(Asked, frozen=True):
     limit: Limit = 10_000
 
 
+class Where(Asked, frozen=True):
+    """Where an event goes; to the account's own address by default."""
+
+    endpoint: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=120,
+                description="the id of an endpoint that the merchant made",
+                examples=["we_1"],
+            ),
+        ]
+        | None
+    ) = None
+
+
 class OfWhom(Asked, frozen=True):
     """Whose messages are wanted; all by default. `to` is a masked number or address."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from simulator.dialects.native.render import payment_view
+from simulator.errors import UsageError
 from simulator.server.control import answers
-from simulator.server.control.bodies import Lines, Nothing
+from simulator.server.control.bodies import Lines, Nothing, Where
 from simulator.server.control.call import Call, Missing
 
 
@@ -25,17 +26,23 @@ async def list_deliveries(call: Call[Lines, Nothing]) -> answers.Deliveries:
     return answers.Deliveries(data=page.lines, next=page.cursor)
 
 
-async def replay_delivery(call: Call[Nothing, Nothing]) -> answers.Replayed:
+async def replay_delivery(call: Call[Where, Nothing]) -> answers.Replayed:
     """Send an event once more, now, under the same id, as a new try.
 
-    Faults for webhooks meet this try like any other. An event that waits for its next try gets
-    that one now; for any other it is one try more, whatever comes of it.
+    It goes to the account's own address, or to an endpoint that the merchant made; whether that
+    wants such events does not matter. Faults for webhooks meet this try like any other. An event
+    that waits for its next try there gets that one now; for any other it is one try more, whatever
+    comes of it.
     """
-    tenant, event = call.tenant, call.places["event"]
-    debt = await call.gateway.lookback.event(tenant.account.name, event)
+    tenant, event, endpoint = call.tenant, call.places["event"], call.query.endpoint
+    debt = await call.gateway.lookback.event(tenant.account.name, event, endpoint)
     if debt is None:
         raise Missing(f"no event {event} of this account stands in the journal")
-    return answers.Replayed(event=event, attempt=tenant.again(debt))
+    name = debt.happening.event.name
+    if endpoint is not None and name is None:
+        raise UsageError(f"endpoint: {event} is told in the native API only, at one address")
+    attempt = tenant.again(debt)
+    return answers.Replayed(event=event, attempt=attempt, name=name, endpoint=endpoint)
 
 
 async def list_payments(call: Call[Nothing, Nothing]) -> answers.Payments:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from simulator.merchants.careful.breaker import Breaker
+from simulator.merchants.careful.channel import Kind, PaymentBody, RefundBody, Reply
 from simulator.merchants.careful.config import BreakerLimits
-from simulator.merchants.careful.gateway import Kind, PaymentBody, RefundBody, Reply
 from simulator.merchants.careful.notices import Notice
 from simulator.merchants.careful.records import Attempt, Order, Refund
 
@@ -129,7 +129,7 @@ class ModelChannel:
             return self._told(key, UNKNOWN if fate == "lost" else DENIED)
         return self._told(key, self._stored[key])
 
-    async def look(self, order: str) -> Reply:
+    async def look(self, order: Order) -> Reply:
         """GET /v1/payments?order_id=."""
         self._world.tick()
         fate = self._world.fates.pick(LOOKS)
@@ -137,9 +137,9 @@ class ModelChannel:
             return {"refused": UNSENT, "lost": UNKNOWN, "denied": DENIED}[fate]
         if fate == "stale":
             return Reply(Kind.TOLD)
-        return self._shown(order)
+        return self._shown(order.id)
 
-    async def close(self, order: str) -> Reply:
+    async def close(self, order: Order) -> Reply:
         """POST /v1/payments/cancel."""
         self._world.tick()
         fate = self._world.fates.pick(CLOSES)
@@ -153,9 +153,9 @@ class ModelChannel:
         for key in list(self._world.doubts):
             if self._world.doubts[key] == self.name:
                 del self._world.doubts[key]
-        return self._shown(order)
+        return self._shown(order.id)
 
-    async def give_back(self, refund: Refund) -> Reply:
+    async def give_back(self, order: Order, refund: Refund) -> Reply:
         """POST /v1/refunds."""
         self._world.tick()
         fate = self._world.fates.pick(REFUNDS)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 
-import aiohttp
 import pytest
 
+from simulator.merchants.careful.channel import Kind, new_session
 from simulator.merchants.careful.config import Settings
-from simulator.merchants.careful.gateway import Channel, Kind, classify, read_listing, read_payment
+from simulator.merchants.careful.gateway import (
+    NativeChannel,
+    classify,
+    read_listing,
+    read_payment,
+)
+from simulator.merchants.careful.records import Order
 from tests.merchants.careful.scripted import decline, payment
 
 PAYMENT = json.dumps(payment("ord-1")).encode()
@@ -96,7 +102,9 @@ async def test_a_query_that_breaks_is_sent_once() -> None:
     server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     settings = Settings(channels=(("primary", url),), api_key="sk_test_1", webhook_secret="whsec_")
-    async with server, aiohttp.ClientSession() as session:
-        reply = await Channel("primary", url, settings, session).look("ord-1")
+    async with server, new_session(2) as session:
+        reply = await NativeChannel("primary", url, settings, session).look(
+            Order("ord-1", 500, "EUR", {})
+        )
     assert reply.kind is Kind.UNKNOWN
     assert len(heard) == 1

@@ -20,7 +20,7 @@ from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.reconcile import Reconciler
 from simulator.merchants.careful.records import FAILED, PAID, Order
 from simulator.merchants.careful.steps import Begin, Case, GiveUp, Recheck, Rest, Step, Wait
-from simulator.merchants.careful.webhooks import Event, _Data
+from simulator.merchants.careful.webhooks import Data, Event
 from tests.merchants.careful.model import CHARGES, Violation, World
 from tests.merchants.faulty import FAULTY
 
@@ -90,7 +90,7 @@ class Play:
         while self.world.webhooks:
             news = self.world.webhooks.pop()
             self._events += 1
-            data = _Data(payment=news.body)
+            data = Data(payment=news.body)
             self._desk.hear(Event(f"evt_{self._events}", "payment.any", news.channel, data))
 
 

@@ -158,3 +158,14 @@ def test_a_page_that_holds_all_has_no_next(store: OrderStore) -> None:
     for number in range(3):
         store.add(order(number))
     assert store.page(0, 3)[1] is None
+
+
+def test_the_order_of_what_the_gateway_calls_by_a_name_of_its_own(store: OrderStore) -> None:
+    """For news that do not say whose they are."""
+    for number in (1, 2):
+        made = order(number)
+        store.add(made)
+        made.begin("primary").handle = f"pi_{number}"
+        store.save(made)
+    assert store.whose("pi_2") == "ord-2"
+    assert store.whose("pi_") is None

@@ -127,3 +127,35 @@ def test_an_issuer_that_wants_a_proof_gets_it_at_the_next_try(failure: str, prov
     again = made.begin("primary")
     assert made.must_prove(again) is proves
     assert not made.must_prove(made.attempts[0])
+
+
+def test_a_second_charge_for_what_is_paid_is_a_payment_of_its_own() -> None:
+    """Whatever the gateway calls both: it is money twice, and one of them goes back."""
+    made = order()
+    for charge in ("ch_1", "ch_2", "ch_1"):
+        paid = seen("captured", "pi_1")
+        paid.charge = charge
+        made.learn(paid)
+    conclude(made)
+    assert {name: each.charge for name, each in made.payments.items()} == {
+        "pi_1": "ch_1",
+        "ch_2": "ch_2",
+    }
+    assert (made.paid_by, list(made.refunds)) == ("pi_1", ["ch_2"])
+
+
+def test_a_payment_is_found_by_its_name_and_by_that_of_its_charge() -> None:
+    """Statements and events name either."""
+    made = order()
+    paid = seen("captured", "pi_1")
+    paid.charge = "ch_1"
+    made.learn(paid)
+    assert made.called("pi_1") is made.called("ch_1") is made.payments["pi_1"]
+    assert made.called("ch_2") is None
+
+
+def test_the_channel_of_what_the_gateway_calls_by_a_name_of_its_own() -> None:
+    """It is that of the attempt."""
+    made = order()
+    made.attempts[0].handle = "pi_1"
+    assert (made.channel_of("pi_1"), made.channel_of("pi_2")) == ("primary", "")

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.merchants.careful.channel import Kind, Reply
 from simulator.merchants.careful.config import Timings
 from simulator.merchants.careful.database import Database
-from simulator.merchants.careful.gateway import Kind, Reply
+from simulator.merchants.careful.gateway import read_statement
 from simulator.merchants.careful.orders import OrderStore
 from simulator.merchants.careful.records import Order, Payment, Refund
-from simulator.merchants.careful.statements import Auditor, Row, TornStatement, read
+from simulator.merchants.careful.rows import Row, TornStatement, read
+from simulator.merchants.careful.statements import Auditor
 
 NOON = 1_762_862_400.0  # 2025-11-11T12:00:00Z
 HEAD = "type,id,payment,order_id,amount,currency,created,method,status\r\n"
@@ -43,7 +45,7 @@ class Given:
         self.days.append(day)
         if self.text is None:
             return Reply(Kind.UNKNOWN)
-        return Reply(Kind.TOLD, statement=self.text)
+        return read_statement(self.text.encode())
 
 
 class Bench:

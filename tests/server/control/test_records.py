@@ -100,7 +100,8 @@ async def test_a_delivery_is_sent_again(tmp_path: Path, receiver: Receiver) -> N
         event = (await _deliveries(it, 1))[0]["event"]
         for attempt in (2, 3):
             again = await it.control("POST", f"{PATH}/deliveries/{event}/replay")
-            assert (again.status, again.body) == (200, {"event": event, "attempt": attempt})
+            told = {"event": event, "attempt": attempt, "name": None, "endpoint": None}
+            assert (again.status, again.body) == (200, told)
             await _deliveries(it, attempt)
         tries = [(line["event"], line.get("attempt", 1)) for line in await _deliveries(it, 3)]
         assert tries == [(event, 1), (event, 2), (event, 3)]
@@ -117,7 +118,7 @@ async def test_an_event_of_before_a_restart_is_sent_again(
     async with desk(tmp_path) as it:
         await _aim(it, receiver)
         again = await it.control("POST", f"{PATH}/deliveries/{event}/replay")
-        assert again.body == {"event": event, "attempt": 2}
+        assert (again.body["event"], again.body["attempt"]) == (event, 2)
         assert (await _deliveries(it, 2))[1]["acknowledged"]
 
 
@@ -128,6 +129,9 @@ async def test_what_cannot_be_sent_again(tmp_path: Path, receiver: Receiver) -> 
         await it.pay("o1")
         event = (await _deliveries(it, 1))[0]["event"]
         assert (await it.control("POST", f"{PATH}/deliveries/evt_x/replay")).status == 404
+        elsewhere = await it.control("POST", f"{PATH}/deliveries/{event}/replay?endpoint=we_1")
+        assert elsewhere.status == 422
+        assert "at one address" in elsewhere.error["message"]
         foreign = await it.control("POST", f"/accounts/other/deliveries/{event}/replay")
         assert foreign.status == 404
         await it.control("POST", f"{PATH}/reset")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.errors import UsageError
-from simulator.webhooks.target import allowed
+from simulator.loopback import allowed
 
 
 @pytest.mark.parametrize(

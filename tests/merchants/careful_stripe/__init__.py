@@ -1,0 +1,1 @@
+"""Tests of the careful shop's way to speak to Stripe."""

@@ -1,0 +1,1 @@
+"""The dialect of Stripe's API against what Stripe publishes about it."""

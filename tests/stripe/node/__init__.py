@@ -1,0 +1,1 @@
+"""Stripe's own library for Node, driven from tests."""
