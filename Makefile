@@ -27,7 +27,7 @@ drill: $(READY) ## the first drill: about a minute, then a verdict (MERCHANT=nai
 	$(BIN)/paydrill drill $(SCENARIO) --merchant $(MERCHANT) --out $(OUT) $(if $(SEED),--seed $(SEED))
 
 test: $(READY) $(STRIPE) ## the whole test suite
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 seeds: $(READY) ## the first drill on ten seeds: careful passes, naive fails, the sound are not accused
 	$(BIN)/python -m tools.seeds $(SCENARIO) --seeds $(SEEDS) --fresh $(FRESH) \

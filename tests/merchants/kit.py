@@ -48,7 +48,7 @@ from tests.merchants.site import Site
 
 _Kind = TypeVar("_Kind", bound=Entry)
 RUN = "t1"
-_PERFORMANCES = 3  # at most
+_PERFORMANCES = 5  # at most
 _STANDSTILL = 0.3  # seconds; a hurried shop waits 0.7 for an answer
 COUNTRIES = ("DE", "IN", "US", "CN")
 
