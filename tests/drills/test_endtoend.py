@@ -57,6 +57,9 @@ phases:
 """
 
 
+_PERFORMANCES = 4  # at most
+
+
 @contextmanager
 def _drill(folder: Path, text: str, merchant: str) -> Iterator[subprocess.Popen[bytes]]:
     folder.mkdir()
@@ -94,9 +97,12 @@ def _verdict(folder: Path) -> dict[str, Any]:
 
 def test_careful_passes_and_naive_loses_money(tmp_path: Path) -> None:
     """The same faults: one merchant keeps its books, the other charges twice or for nothing."""
-    careful, naive = tmp_path / "careful", tmp_path / "naive"
-    with _drill(careful, _SHORT, "careful") as good, _drill(naive, _SHORT, "naive") as bad:
-        codes = good.wait(60), bad.wait(60)
+    for number in range(_PERFORMANCES):
+        careful, naive = tmp_path / f"careful{number}", tmp_path / f"naive{number}"
+        with _drill(careful, _SHORT, "careful") as good, _drill(naive, _SHORT, "naive") as bad:
+            codes = good.wait(60), bad.wait(60)
+        if "shoppers were sent late" not in (careful / "console.txt").read_text():
+            break  # on too busy a machine a drill proves nothing, and is done again
     assert codes == (0, 1), (careful / "console.txt").read_text()
     assert _verdict(careful)["verdict"] == "pass"
     cards = next(each for each in _verdict(careful)["checks"] if each["name"] == "no_card_data")
