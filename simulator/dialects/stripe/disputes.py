@@ -25,7 +25,7 @@ from simulator.dialects.stripe.disputeview import (
     status_of,
 )
 from simulator.dialects.stripe.endpoint import About, Endpoint
-from simulator.dialects.stripe.listing import DatedPage, page
+from simulator.dialects.stripe.listing import PageOfPayment, page
 from simulator.dialects.stripe.listsubjects import of_filtered
 from simulator.dialects.stripe.metadata import Metadata, merged
 from simulator.dialects.stripe.names import charge_of
@@ -59,13 +59,6 @@ class UpdateParams(Params):
     evidence: dict[str, Any] | UnsetType = UNSET
     metadata: Metadata | UnsetType = UNSET
     submit: bool | UnsetType = UNSET
-
-
-class ListParams(DatedPage):
-    """Which disputes are wanted."""
-
-    charge: str | None = None
-    payment_intent: str | None = None
 
 
 def dispute_of(desk: Desk, name: str) -> dict[str, Any] | None:
@@ -204,7 +197,7 @@ def _close(desk: Desk, _: Params) -> Answer:
     return Answer(_shown(desk, dispute.id))
 
 
-def _list(desk: Desk, params: ListParams) -> Answer:
+def _list(desk: Desk, params: PageOfPayment) -> Answer:
     filters.check(desk, params)
     desk.tell_truth()
     wanted = (
@@ -230,7 +223,7 @@ ENDPOINTS: Final = (
         method="GET",
         path=_URL,
         handle=_list,
-        params=ListParams,
+        params=PageOfPayment,
         operation="query",
         about=of_filtered,
     ),

@@ -67,6 +67,13 @@ class DatedPage(Page):
         return (-inf, inf) if self.created is None else (self.created, self.created)
 
 
+class PageOfPayment(DatedPage):
+    """And those of what belongs to a charge, or to all charges of a payment intent."""
+
+    charge: str | None = None
+    payment_intent: str | None = None
+
+
 class Late(Struct, frozen=True):
     """An object that is shown only if it stands on the page: until then its id is enough."""
 

@@ -17,7 +17,7 @@ from simulator.dialects.stripe.chargeview import is_charge, is_held
 from simulator.dialects.stripe.chargewords import KIND as CHARGE
 from simulator.dialects.stripe.desk import Answer, Desk
 from simulator.dialects.stripe.endpoint import Endpoint
-from simulator.dialects.stripe.listing import DatedPage, Page, page, shown
+from simulator.dialects.stripe.listing import Page, PageOfPayment, page, shown
 from simulator.dialects.stripe.listsubjects import of_filtered
 from simulator.dialects.stripe.metadata import Metadata, merged
 from simulator.dialects.stripe.names import charge_of, payment_of
@@ -56,13 +56,6 @@ class UpdateParams(Params):
     """Only what is said of it can be changed."""
 
     metadata: Metadata | UnsetType = UNSET
-
-
-class ListParams(DatedPage):
-    """Which refunds are wanted."""
-
-    charge: str | None = None
-    payment_intent: str | None = None
 
 
 def refund_of(desk: Desk, name: str) -> dict[str, Any] | None:
@@ -183,7 +176,7 @@ def _cancel(desk: Desk, _: Params) -> Answer:
     )
 
 
-def _list(desk: Desk, params: ListParams) -> Answer:
+def _list(desk: Desk, params: PageOfPayment) -> Answer:
     filters.check(desk, params)
     desk.tell_truth()
     found = _found(desk, params)
@@ -196,7 +189,7 @@ def _list(desk: Desk, params: ListParams) -> Answer:
     return Answer(page(shown(wanted, lambda each: _shown(desk, each)), params, _URL, OBJECT))
 
 
-def _found(desk: Desk, params: ListParams) -> list[Refund | Resource]:
+def _found(desk: Desk, params: PageOfPayment) -> list[Refund | Resource]:
     """The refunds of a channel, or of the charge or intent that is named; the latest first."""
     snapshot = desk.context.snapshot
     if params.charge is None and params.payment_intent is None:
@@ -209,7 +202,7 @@ def _found(desk: Desk, params: ListParams) -> list[Refund | Resource]:
     return found[::-1]
 
 
-def _charged(desk: Desk, params: ListParams) -> list[Payment]:
+def _charged(desk: Desk, params: PageOfPayment) -> list[Payment]:
     """The payment of the charge that is named, or those of the intent."""
     name, intent = params.charge, params.payment_intent
     snapshot = desk.context.snapshot
@@ -269,7 +262,7 @@ ENDPOINTS: Final = (
         method="GET",
         path=_URL,
         handle=_list,
-        params=ListParams,
+        params=PageOfPayment,
         operation="query",
         about=of_filtered,
     ),
